@@ -1,0 +1,77 @@
+"""Where things are: the user's folders on this platform, and the files shipped with the program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from crmdesk.errors import BugError, KnownError
+
+APP_NAME = "crmdesk"
+HOME_VARIABLE = "CRMDESK_HOME"
+"""Environment variable: one folder for everything instead of the platform's (a stick, a test)."""
+
+STORE_NAME = "crmdesk.sqlite3"
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def data_dir() -> Path:
+    """The folder of the user's data, made if missing; the default store lives here."""
+    return _folder("data", platformdirs.user_data_path(APP_NAME, appauthor=False))
+
+
+def config_dir() -> Path:
+    """The folder of what belongs to this device alone: settings and the store's tokens."""
+    return _folder("config", platformdirs.user_config_path(APP_NAME, appauthor=False))
+
+
+def log_dir() -> Path:
+    """The folder of the program's log files."""
+    return _folder("log", platformdirs.user_log_path(APP_NAME, appauthor=False))
+
+
+def default_store() -> Path:
+    """The store that is opened when none is named; it need not exist yet."""
+    return data_dir() / STORE_NAME
+
+
+def resource(*parts: str) -> Path:
+    """A shipped file or folder: icons, themes, catalogues, templates, samples.
+
+    One look-up for a bundle, a checkout and an installed wheel. Raises BugError
+    when the resource was not shipped.
+    """
+    found = resource_root().joinpath(*parts)
+    if not found.exists():
+        raise BugError(f"The resource {'/'.join(parts)} is missing from {resource_root()}.")
+    return found
+
+
+def resource_root() -> Path:
+    """The folder that all shipped resources are under."""
+    bundle: str | None = getattr(sys, "_MEIPASS", None)
+    if bundle is not None:
+        return Path(bundle) / "crmdesk" / "_data"
+    checkout = _PACKAGE.parent
+    # A folder named "resources" beside an installed package may be anyone's;
+    # only the project's own file beside it makes it ours.
+    if (checkout / "pyproject.toml").is_file() and (checkout / "resources").is_dir():
+        return checkout / "resources"
+    return _PACKAGE / "_data"
+
+
+def _folder(kind: str, default: Path) -> Path:
+    home = os.environ.get(HOME_VARIABLE)
+    folder = Path(home) / kind if home else default
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KnownError(
+            f"The folder {folder} cannot be made: {error.strerror or error}.",
+            hint=f"Give your user write permission there, or set {HOME_VARIABLE} to another one.",
+        ) from error
+    return folder
