@@ -33,6 +33,7 @@ _home = tempfile.mkdtemp(prefix="crmdesk-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
     os.environ[_name] = str(Path(_home, _name.lower()))
+os.environ["CRMDESK_HOME"] = str(Path(_home, "crmdesk"))
 
 hypothesis.settings.register_profile("default", max_examples=50, deadline=None)
 hypothesis.settings.register_profile(
