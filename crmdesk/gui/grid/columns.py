@@ -1,0 +1,149 @@
+"""The columns of a grid on the screen: widths, what is left over, order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QHeaderView
+
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.view import GridView
+
+_LEAST = 60
+
+
+class Columns(QObject):
+    """Gives columns their widths, lets one take what is left, and keeps what the hand changed."""
+
+    def __init__(self, view: GridView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._fitting = False
+        # Columns whose width was set by hand no longer stretch.
+        self._by_hand: set[str] = set()
+        header = view.header
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.sectionResized.connect(self._resized)
+        header.sectionMoved.connect(self._moved)
+        view.grid.modelReset.connect(self._reset)
+        self._shown: tuple[str, ...] = ()
+
+    def take(self) -> None:
+        """Take the widths that the source gives."""
+        specs = self._view.grid.columns
+        self._shown = tuple(spec.path for spec in specs)
+        self._by_hand.clear()
+        self._fitting = True
+        for column, spec in enumerate(specs):
+            self._view.setColumnWidth(column, spec.width)
+        self._fitting = False
+        self.fit()
+
+    def fit(self) -> None:
+        """Let the stretching columns, or the last one, fill what the others leave."""
+        view, specs = self._view, self._view.grid.columns
+        if not specs:
+            return
+        header = view.header
+        seen = [column for column in range(len(specs)) if not header.isSectionHidden(column)]
+        free = [
+            column
+            for column in seen
+            if specs[column].stretch and specs[column].path not in self._by_hand
+        ]
+        if not free:
+            ordered = sorted(seen, key=header.visualIndex)
+            free = [ordered[-1]] if ordered and specs[ordered[-1]].path not in self._by_hand else []
+        if not free:
+            return
+        fixed = sum(header.sectionSize(column) for column in seen if column not in free)
+        share = (view.viewport().width() - fixed) // len(free)
+        self._fitting = True
+        for column in free:
+            least = min(specs[column].width, max(_LEAST, specs[column].width))
+            header.resizeSection(column, max(share, least))
+        self._fitting = False
+
+    def first(self) -> int:
+        """The leftmost column in sight."""
+        return self.edge(1)
+
+    def edge(self, direction: int) -> int:
+        """The column where one comes in when going right (1: the first) or left (-1)."""
+        header = self._view.header
+        for visual in range(header.count())[::direction]:
+            if not header.isSectionHidden(header.logicalIndex(visual)):
+                return header.logicalIndex(visual)
+        return 0
+
+    def first_typed(self) -> int:
+        """The leftmost column that can be typed into."""
+        header, specs = self._view.header, self._view.grid.columns
+        for visual in range(header.count()):
+            column = header.logicalIndex(visual)
+            spec = specs[column]
+            if spec.editable and spec.kind != "boolean" and not header.isSectionHidden(column):
+                return column
+        return self.first()
+
+    def beside(self, column: int, step: int) -> int | None:
+        """The next column in sight to the right (1) or left (-1), None at the edge."""
+        header = self._view.header
+        visual = header.visualIndex(column) + step
+        while 0 <= visual < header.count():
+            found = header.logicalIndex(visual)
+            if not header.isSectionHidden(found):
+                return found
+            visual += step
+        return None
+
+    def state(self) -> list[tuple[str, int]]:
+        """The columns in sight in their order, with the widths set by hand (0: not by hand)."""
+        header, specs = self._view.header, self._view.grid.columns
+        found = []
+        for visual in range(header.count()):
+            column = header.logicalIndex(visual)
+            if header.isSectionHidden(column):
+                continue
+            path = specs[column].path
+            found.append((path, header.sectionSize(column) if path in self._by_hand else 0))
+        return found
+
+    def restore(self, state: Sequence[tuple[str, int]]) -> None:
+        """Put the columns back as `state()` told them; columns it does not name are hidden."""
+        header, specs = self._view.header, self._view.grid.columns
+        number: Mapping[str, int] = {spec.path: n for n, spec in enumerate(specs)}
+        wanted = [(path, width) for path, width in state if path in number]
+        if not wanted:
+            return
+        self._fitting = True
+        named = {path for path, _ in wanted}
+        for column, spec in enumerate(specs):
+            header.setSectionHidden(column, spec.path not in named)
+        for visual, (path, width) in enumerate(wanted):
+            header.moveSection(header.visualIndex(number[path]), visual)
+            if width:
+                self._by_hand.add(path)
+                header.resizeSection(number[path], width)
+        self._fitting = False
+        self.fit()
+
+    def _resized(self, column: int, _old: int, _new: int) -> None:
+        if self._fitting:
+            return
+        # Only a drag of the edge is the hand's; everything else is ours.
+        if self._view.header.viewport().cursor().shape() == Qt.CursorShape.SplitHCursor:
+            self._by_hand.add(self._view.grid.columns[column].path)
+            self._view.columns_changed.emit()
+
+    def _moved(self) -> None:
+        if not self._fitting:
+            self._view.columns_changed.emit()
+
+    def _reset(self) -> None:
+        paths = tuple(spec.path for spec in self._view.grid.columns)
+        if paths != self._shown:
+            self._view.forget_options()
+            self.take()

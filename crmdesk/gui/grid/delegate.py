@@ -1,0 +1,179 @@
+"""Opens the right editor in a cell and carries what was entered to the model.
+
+Painting is not here: the view draws whole columns at once, which costs a third of asking a
+delegate for each cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from crmdesk.gui.grid import keys
+from crmdesk.gui.grid.editors import CellEditor, LineEditor, LongEditor
+from crmdesk.gui.grid.picker import Ask, PickEditor, matching
+from crmdesk.gui.grid.source import Cancel, GridColumn, Option
+
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.view import GridView
+
+Index = QModelIndex | QPersistentModelIndex
+_STAY = QAbstractItemDelegate.EndEditHint.NoHint
+_REVERT = QAbstractItemDelegate.EndEditHint.RevertModelCache
+_CARET = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+_WHERE = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+class GridDelegate(QStyledItemDelegate):
+    """The editors of a grid, by kind of column."""
+
+    def __init__(self, view: GridView) -> None:
+        super().__init__(view)
+        self._view = view
+        # What an edit begins with instead of the cell's text, set for the moment of opening.
+        self.starting_text: str | None = None
+
+    # -- keys in an editor
+
+    def _key(self, editor: QWidget, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        held = event.modifiers()
+        ctrl = bool(held & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(held & Qt.KeyboardModifier.ShiftModifier)
+        alt = bool(held & Qt.KeyboardModifier.AltModifier)
+        cell = cast(CellEditor, editor)
+        if key == Qt.Key.Key_Escape:
+            self.closeEditor.emit(editor, _REVERT)
+            return True
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if alt and isinstance(editor, LongEditor):
+                editor.insertPlainText("\n")
+            else:
+                self._finish(editor, 0 if ctrl else (-1 if shift else 1), 0)
+            return True
+        if key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab} and not ctrl:
+            self._finish(editor, 0, -1 if shift or key == Qt.Key.Key_Backtab else 1)
+            return True
+        if not ctrl and not alt and not shift and cell.take_key(key):
+            return True
+        if key == Qt.Key.Key_F2:
+            cell.typed = not cell.typed
+            return True
+        if cell.typed and key in _CARET and not (ctrl or alt or shift):
+            down, right = _WHERE[key]
+            view = self._view
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, _STAY)
+            keys.step(view, down, right)
+            return True
+        return False
+
+    def _finish(self, editor: QWidget, down: int, right: int) -> None:
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, _STAY)
+        keys.after_edit(self._view, down, right)
+
+    # -- making editors
+
+    def _picker(self, parent: QWidget, column: int, spec: GridColumn) -> PickEditor:
+        source = self._view.grid.source
+        by_record = spec.kind in {"reference", "anyref"}
+
+        def choices(text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
+            done(matching(source.choices(spec.path), text))
+            return lambda: None
+
+        def records(text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
+            return source.complete(spec.path, text, done)
+
+        ask: Ask = records if by_record else choices
+        made = PickEditor(
+            parent,
+            font=self._view.cells.font(spec),
+            name=spec.title,
+            ask=ask,
+            as_chips=not by_record,
+            several=spec.kind == "choices",
+            entity=spec.entity,
+        )
+        made.done.connect(lambda: self._finish(made, 0, 0))
+        return made
+
+    # -- Qt
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> QWidget:
+        column = index.column()
+        spec = self._view.grid.columns[column]
+        font = self._view.cells.font(spec)
+        made: QWidget
+        if spec.kind in {"choice", "choices", "reference", "anyref"}:
+            made = self._picker(parent, column, spec)
+        elif spec.kind == "longtext":
+            made = LongEditor(parent, font=font, name=spec.title)
+        else:
+            made = LineEditor(parent, numeric=spec.numeric, font=font, name=spec.title)
+        cell = self._view.grid.cell(index.row(), column)
+        if cell.state == "refused":
+            made.setProperty("refused", True)
+        return made
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        cell = self._view.grid.cell(index.row(), index.column())
+        if editor.property("begun"):
+            # The rows were read again while one types: what is typed stays.
+            return
+        editor.setProperty("begun", True)
+        if isinstance(editor, PickEditor):
+            chosen = cell.value if isinstance(cell.value, (tuple, list)) else ()
+            editor.begin_ticked([str(key) for key in chosen])
+        text = cell.text if cell.edit is None else cell.edit
+        cast(CellEditor, editor).begin(text, self.starting_text)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        entry = cast(CellEditor, editor).entry()
+        if entry is not None:
+            self._view.grid.enter(index.row(), index.column(), entry)
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        rect = self._view.cell_rect(index.row(), index.column())
+        cast(CellEditor, editor).lay(rect.adjusted(0, 0, 0, -1))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and isinstance(watched, (LineEditor, LongEditor))
+            and self._key(watched, event)
+        ):
+            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # Esc, Enter and Tab belong to the editor while it is open, whoever else wants them.
+            if Qt.Key(event.key()) in {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)

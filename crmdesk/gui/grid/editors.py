@@ -1,0 +1,114 @@
+"""The editors that open in a cell: a line, a text that grows, a picker."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from crmdesk.gui.grid.source import Entry
+
+_MOST_LINES = 10
+
+
+class CellEditor(Protocol):
+    """What the delegate asks of an editor."""
+
+    typed: bool
+
+    def begin(self, text: str, replace: str | None) -> None:
+        """Start with the cell's text, or with what was typed in its place."""
+
+    def entry(self) -> Entry | None:
+        """What was entered, None if nothing was changed."""
+
+    def take_key(self, key: Qt.Key) -> bool:
+        """Answer a key that means something to this editor before the grid does."""
+
+    def lay(self, rect: QRect) -> None:
+        """Take the place of a cell."""
+
+
+class LineEditor(QLineEdit):
+    """One line: text, numbers, money, dates, as typed; the source reads it."""
+
+    def __init__(self, parent: QWidget, *, numeric: bool, font: QFont, name: str) -> None:
+        super().__init__(parent)
+        self.typed = False
+        self._start = ""
+        self.setProperty("look", "cell")
+        self.setFrame(False)
+        self.setFont(font)
+        self.setAccessibleName(name)
+        if numeric:
+            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def begin(self, text: str, replace: str | None) -> None:
+        self._start = text
+        self.typed = replace is not None
+        self.setText(text if replace is None else replace)
+        if replace is None:
+            self.selectAll()
+        else:
+            self.end(False)
+
+    def entry(self) -> Entry | None:
+        return self.text() if self.text() != self._start else None
+
+    def take_key(self, key: Qt.Key) -> bool:
+        return False
+
+    def lay(self, rect: QRect) -> None:
+        self.setGeometry(rect)
+
+
+class LongEditor(QPlainTextEdit):
+    """A text of several lines; it grows downwards as it is written."""
+
+    def __init__(self, parent: QWidget, *, font: QFont, name: str) -> None:
+        super().__init__(parent)
+        self.typed = False
+        self._start = ""
+        self._cell = QRect()
+        self.setProperty("look", "cell")
+        self.setFont(font)
+        self.setAccessibleName(name)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2)
+        self.document().documentLayout().documentSizeChanged.connect(self._grow)
+
+    def begin(self, text: str, replace: str | None) -> None:
+        self._start = text
+        self.typed = replace is not None
+        self.setPlainText(text if replace is None else replace)
+        if replace is None:
+            self.selectAll()
+        else:
+            self.moveCursor(self.textCursor().MoveOperation.End)
+
+    def entry(self) -> Entry | None:
+        return self.toPlainText() if self.toPlainText() != self._start else None
+
+    def take_key(self, key: Qt.Key) -> bool:
+        return False
+
+    def lay(self, rect: QRect) -> None:
+        self._cell = QRect(rect)
+        self._grow()
+
+    def _grow(self) -> None:
+        if self._cell.isNull():
+            return
+        line = self.fontMetrics().lineSpacing()
+        lines = min(max(1, round(self.document().size().height())), _MOST_LINES)
+        tall = max(self._cell.height(), lines * line + 12)
+        rect = QRect(self._cell.topLeft(), self._cell.size())
+        rect.setHeight(tall)
+        room = self.parentWidget().height() if self.parentWidget() else tall
+        if rect.bottom() > room:
+            rect.moveBottom(max(room - 1, tall - 1))
+        self.setGeometry(rect)
+        self.raise_()

@@ -1,0 +1,53 @@
+"""The menu of a grid's cell and row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from crmdesk.gui.theme import icons
+from crmdesk.i18n import _
+
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.view import GridView
+
+
+def row_menu(view: GridView) -> QMenu:
+    """What can be done with the current cell and the selected rows."""
+    menu = QMenu(view)
+    menu.aboutToHide.connect(menu.deleteLater)
+    row, column = view.current()
+    rows = view.selected_rows()
+    in_rows = 0 <= row < view.grid.total
+    cell = view.grid.cell(row, column) if row >= 0 else None
+    spec = view.grid.columns[column] if column >= 0 else None
+    editable = spec is not None and spec.editable
+
+    def add(
+        text: str, icon: str, keys: str, enabled: bool, do: Callable[[], object]
+    ) -> QAction:
+        action = menu.addAction(icons.icon(icon), text)
+        if keys:
+            # Shown only: the grid itself answers these keys.
+            action.setShortcut(QKeySequence(keys))
+        action.setEnabled(enabled)
+        action.triggered.connect(lambda: do())
+        return action
+
+    if cell is not None and cell.ref is not None:
+        turn = _("Turn to {name}").format(name=cell.text)
+        add(turn, "arrow-clockwise", "Ctrl+Return", in_rows, view.turn)
+    add(_("Open"), "arrow-square-out", "Return" if view.enter_turns else "", in_rows,
+        lambda: view.turn(row_itself=True))  # fmt: skip
+    menu.addSeparator()
+    add(_("Edit"), "pencil-simple", "F2", editable, view.start_edit)
+    add(_("Clear"), "eraser", "Delete", editable and in_rows, view.clear_selected)
+    if view.grid.new_row >= 0:
+        add(view.grid.new_label, "plus", "Ctrl++", True, view.go_to_new_line)
+    menu.addSeparator()
+    label = _("Delete") if len(rows) < 2 else _("Delete {count} rows").format(count=len(rows))
+    add(label, "trash", "Ctrl+-", bool(rows), view.delete_selected_rows)
+    return menu

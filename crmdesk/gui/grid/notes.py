@@ -1,0 +1,104 @@
+"""What a grid says in its own place: why a value was refused, where a new record begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel
+
+from crmdesk.gui.grid.paint import Strip
+from crmdesk.gui.theme import icons
+from crmdesk.gui.theme.theme import theme
+from crmdesk.gui.theme.tokens import CELL_PADDING
+
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.view import GridView
+
+_WIDEST = 380
+
+
+class RefusalNote(QLabel):
+    """The reason why a value was refused, under its cell while that cell is the current one."""
+
+    def __init__(self, view: GridView) -> None:
+        super().__init__(view.viewport())
+        self._view = view
+        self._at = (-1, -1)
+        self.setObjectName("refusalNote")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setContentsMargins(10, 6, 10, 6)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_at(self, row: int, column: int, reason: str) -> None:
+        """Show `reason` at that cell if it is the current one."""
+        self.setText(reason)
+        self.setAccessibleName(reason)
+        self._at = (row, column)
+        self.follow()
+
+    def follow(self) -> None:
+        """Stay with the current cell: show its reason, or go where it has none."""
+        row, column = self._view.current()
+        grid = self._view.grid
+        valid = 0 <= row < grid.rowCount() and 0 <= column < len(grid.columns)
+        cell = grid.cell(row, column) if valid else None
+        if cell is None or cell.state != "refused" or not cell.reason:
+            self.hide()
+            return
+        self.setText(cell.reason)
+        tokens = theme().tokens
+        self.setStyleSheet(f"color: {tokens.danger};")
+        self._place(self._view.cell_rect(row, column))
+        self.show()
+        self.raise_()
+
+    def _place(self, cell: QRect) -> None:
+        room = self._view.viewport().rect()
+        wide = min(_WIDEST, room.width() - 16)
+        metrics = self.fontMetrics()
+        wide = min(wide, metrics.horizontalAdvance(self.text()) + 28)
+        tall = metrics.boundingRect(
+            QRect(0, 0, wide - 20, 1000), int(Qt.TextFlag.TextWordWrap), self.text()
+        ).height() + 14
+        x = max(4, min(cell.left(), room.right() - wide - 4))
+        y = cell.bottom() + 3
+        if y + tall > room.bottom():
+            y = cell.top() - tall - 3
+        self.setGeometry(x, y, wide, tall)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens.danger), 1))
+        painter.setBrush(QColor(tokens.danger_soft))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.end()
+        super().paintEvent(event)
+
+
+def new_line(
+    view: GridView, painter: QPainter, strips: Sequence[Strip], y: int, height: int
+) -> None:
+    """Paint "＋ New …" into the empty new line at `y`."""
+    tokens = theme().tokens
+    columns = sorted(strips, key=lambda strip: strip.x)
+    if not columns:
+        return
+    painter.setPen(QColor(tokens.faint))
+    texts = view.cells.texts
+    painter.setFont(texts.font)
+    first = columns[0]
+    ratio = painter.device().devicePixelRatioF()
+    plus = icons.pixmap("plus", tokens.faint, 14, ratio)
+    x = first.x + min(CELL_PADDING, (first.width - 14) // 2)
+    painter.drawPixmap(x, y + (height - 14) // 2, plus)
+    boxed = first.spec.kind == "boolean" and len(columns) > 1
+    left = columns[1].x + CELL_PADDING if boxed else x + 20
+    run = texts.fit(view.grid.new_label + "…", max(60, view.viewport().width() - left - 8))
+    painter.drawStaticText(QPointF(left, y + texts.baseline(height) - run.rise), run.text)

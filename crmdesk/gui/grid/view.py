@@ -1,0 +1,565 @@
+"""The grid: a table that paints itself, is edited in place, and turns the cube."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QLine,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
+
+from crmdesk.gui.grid import keys
+from crmdesk.gui.grid.columns import Columns
+from crmdesk.gui.grid.delegate import GridDelegate
+from crmdesk.gui.grid.header import GridHeader, RowNumbers
+from crmdesk.gui.grid.menu import row_menu
+from crmdesk.gui.grid.model import GridModel
+from crmdesk.gui.grid.notes import RefusalNote, new_line
+from crmdesk.gui.grid.paint import CellPainter, Line, Strip
+from crmdesk.gui.grid.place import Place
+from crmdesk.gui.grid.source import GridCell, Option
+from crmdesk.gui.theme.theme import theme
+from crmdesk.gui.theme.tokens import ROW_NORMAL, mix
+from crmdesk.i18n import _
+
+_NONE = QModelIndex()
+
+
+class GridView(QTableView):
+    """One grid for lists, faces and query results.
+
+    The selection model is Qt's own and selects cells, so that ranges, copy and fill can be built
+    on it. `enter_turns` makes Enter turn to the row itself, as in a side face; otherwise Enter
+    edits. The keys are told in `keys`.
+    """
+
+    # A reference, or the row itself, is to become the front: its entity and id.
+    turned = Signal(str, str)
+    # The current row: its rowid (None on the new line or on none) and its record's id.
+    current_changed = Signal(object, str)
+    # A column's path, and whether its sort is added to those there are.
+    sort_requested = Signal(str, bool)
+    # Widths or order of the columns were changed by hand.
+    columns_changed = Signal()
+    # The row menu is about to be shown and may be added to.
+    menu_about_to_show = Signal(object)
+    # The selection's extent changed: rows, cells.
+    selection_counted = Signal(int, int)
+
+    def __init__(
+        self,
+        model: GridModel,
+        *,
+        numbers: bool = False,
+        enter_turns: bool = False,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.enter_turns = enter_turns
+        self.grid = model
+        self._options: dict[int, dict[object, Option]] = {}
+        self.cells = CellPainter(theme().tokens, self.options)
+        self.hovered: tuple[int, int] | None = None
+        self.link_pressed: tuple[int, int] | None = None
+        # The column in which a run of Tabs began, to which Enter returns.
+        self.tab_from: int | None = None
+        self._told: tuple[int | None, str] = (None, "")
+        self.setAccessibleName(name or _("Records"))
+        self._prepare(numbers)
+        self.note = RefusalNote(self)
+        self.setModel(model)
+        self.delegate = GridDelegate(self)
+        self.setItemDelegate(self.delegate)
+        self.place = Place(self)
+        self.columns = Columns(self)
+        self._connect()
+        self.columns.take()
+
+    # -- making
+
+    def _prepare(self, numbers: bool) -> None:
+        header = GridHeader(self)
+        self.setHorizontalHeader(header)
+        rows = RowNumbers(self)
+        self.setVerticalHeader(rows)
+        rows.setVisible(numbers)
+        self.set_row_height(ROW_NORMAL)
+        self.setShowGrid(False)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.viewport().setMouseTracking(True)
+        # The frame is painted from edge to edge in paintEvent; Qt need not clear it before.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
+
+    def _connect(self) -> None:
+        header = self.header
+        header.sort_requested.connect(self.sort_requested)
+        self.grid.refused.connect(self._show_refusal)
+        self.grid.created.connect(self._record_made)
+        self.grid.dataChanged.connect(self._data_changed)
+        self.grid.modelReset.connect(self._rows_changed)
+        self.grid.rowsInserted.connect(self._rows_changed)
+        self.grid.rowsRemoved.connect(self._rows_changed)
+        self.selectionModel().selectionChanged.connect(self._selection_moved)
+        theme().changed.connect(self._dress)
+
+    @property
+    def header(self) -> GridHeader:
+        """The column titles."""
+        found = self.horizontalHeader()
+        assert isinstance(found, GridHeader)
+        return found
+
+    def set_row_height(self, height: int) -> None:
+        """24 compact, 30 normal, 36 relaxed; in device-independent pixels."""
+        self.verticalHeader().setDefaultSectionSize(height)
+
+    def set_sorts(self, sorts: Sequence[tuple[str, bool]]) -> None:
+        """Show how the rows are sorted: (path, descending), the first sort first."""
+        self.header.set_sorts(sorts)
+
+    def options(self, column: int) -> dict[object, Option]:
+        """The options of a choice column by key, read from the source once."""
+        found = self._options.get(column)
+        if found is None:
+            listed = self.grid.source.choices(self.grid.columns[column].path)
+            found = self._options[column] = {option.id: option for option in listed}
+        return found
+
+    def forget_options(self) -> None:
+        """Read the choices again when they are next needed: they were renamed or recoloured."""
+        self._options.clear()
+        self.viewport().update()
+
+    # -- asking
+
+    def current(self) -> tuple[int, int]:
+        """The current cell's row and column, (-1, -1) where there is none."""
+        index = self.currentIndex()
+        return index.row(), index.column()
+
+    def selected_rows(self) -> list[int]:
+        """The rows that have a selected cell, or the current row, without the new line."""
+        rows: set[int] = set()
+        total = self.grid.total
+        for found in self.selectionModel().selection():
+            rows.update(range(found.top(), min(found.bottom() + 1, total)))
+        if not rows and 0 <= self.currentIndex().row() < total:
+            rows.add(self.currentIndex().row())
+        return sorted(rows)
+
+    def whole_rows_selected(self) -> bool:
+        """Whether every selected cell belongs to a wholly selected row."""
+        width = len(self.grid.columns)
+        found = list(self.selectionModel().selection())
+        return bool(found) and all(part.width() == width for part in found) and width > 1
+
+    def selected_cells(self) -> Iterator[tuple[int, int]]:
+        """The selected cells (row, column), without those of hidden columns."""
+        for found in self.selectionModel().selection():
+            for column in range(found.left(), found.right() + 1):
+                if self.isColumnHidden(column):
+                    continue
+                for row in range(found.top(), found.bottom() + 1):
+                    yield row, column
+
+    def cell_rect(self, row: int, column: int) -> QRect:
+        """Where the cell lies in the viewport, to its edges."""
+        return QRect(
+            self.columnViewportPosition(column),
+            self.rowViewportPosition(row),
+            self.columnWidth(column),
+            self.rowHeight(row),
+        )
+
+    def reference_at(self, at: QPoint) -> tuple[int, int] | None:
+        """The cell whose reference lies under that point of the viewport."""
+        row, column = self.rowAt(at.y()), self.columnAt(at.x())
+        if row < 0 or column < 0 or row >= self.grid.total:
+            return None
+        cell = self.grid.cell(row, column)
+        if cell.ref is None or cell.state == "refused":
+            return None
+        area = self.cells.reference_area(
+            self._strip(column), self.rowViewportPosition(row), self.rowHeight(row), cell
+        )
+        return (row, column) if area.contains(at) else None
+
+    # -- doing
+
+    def go(self, row: int, column: int, *, extend: bool = False) -> None:
+        """Make that cell the current one and show it."""
+        rows = self.grid.rowCount()
+        if not rows or not self.grid.columns:
+            return
+        row = min(max(row, 0), rows - 1)
+        column = min(max(column, 0), len(self.grid.columns) - 1)
+        flag = QItemSelectionModel.SelectionFlag
+        how = flag.SelectCurrent if extend else flag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(self.grid.index(row, column), how)
+        self.scrollTo(self.grid.index(row, column))
+
+    def start_edit(self, text: str | None = None) -> bool:
+        """Edit the current cell; `text` replaces what is in it, None keeps it."""
+        index = self.currentIndex()
+        if not index.isValid() or not self.grid.columns[index.column()].editable:
+            return False
+        if self.grid.columns[index.column()].kind == "boolean":
+            self.grid.toggle(index.row(), index.column())
+            return True
+        self.delegate.starting_text = text
+        self.edit(index)
+        self.delegate.starting_text = None
+        return True
+
+    def turn(self, *, row_itself: bool = False) -> bool:
+        """Turn to the current cell's reference, else (or if asked) to the row itself."""
+        row, column = self.current()
+        if row < 0 or row >= self.grid.total:
+            return False
+        ref = None if row_itself else self.grid.cell(row, column).ref
+        if ref is None:
+            id_ = self.grid.id_at(row)
+            if not id_:
+                return False
+            ref = (self.grid.source.entity, id_)
+        self.turned.emit(*ref)
+        return True
+
+    def clear_selected(self) -> None:
+        """Empty the selected cells as one step."""
+        self.grid.clear(list(self.selected_cells()))
+
+    def delete_selected_rows(self) -> None:
+        """Delete the records of the selected rows as one step."""
+        rows = self.selected_rows()
+        if rows:
+            self.grid.delete_rows(rows)
+
+    def go_to_new_line(self) -> bool:
+        """Make the new line's first cell that can be typed into current."""
+        row = self.grid.new_row
+        if row < 0:
+            return False
+        self.go(row, self.columns.first_typed())
+        return True
+
+    # -- following the model and the theme
+
+    def _dress(self) -> None:
+        self.cells.dress(theme().tokens)
+        self.viewport().update()
+
+    def _data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
+        self.note.follow()
+        if top.row() <= self.currentIndex().row() <= bottom.row():
+            self._tell_current()
+
+    def _rows_changed(self) -> None:
+        numbers = self.verticalHeader()
+        if isinstance(numbers, RowNumbers) and not numbers.isHidden():
+            width = numbers.width_for(self.grid.total)
+            if numbers.width() != width:
+                numbers.setFixedWidth(width)
+                self.updateGeometries()
+        self.hovered = None
+        self._tell_current()
+        self.note.follow()
+        self.viewport().update()
+
+    def _show_refusal(self, row: int, column: int, reason: str) -> None:
+        if row == self.grid.new_row and self.currentIndex().row() == row:
+            # The record was not made: go to the cell that stands in the way.
+            self.go(row, column)
+        self.note.show_at(row, column, reason)
+
+    def _record_made(self, row: int, id_: str) -> None:
+        if self.currentIndex().row() >= row:
+            self.go_to_new_line()
+
+    def _selection_moved(self) -> None:
+        found = list(self.selectionModel().selection())
+        rows = sum(part.height() for part in found)
+        cells = sum(part.height() * part.width() for part in found)
+        self.selection_counted.emit(rows, cells)
+        # A row's tint reaches past its selected cells.
+        self.viewport().update()
+        self.verticalHeader().viewport().update()
+
+    def _tell_current(self) -> None:
+        row = self.currentIndex().row()
+        rowid = self.grid.rowid_at(row)
+        now = (rowid, self.grid.id_at(row))
+        # The id of a row that has not been read yet follows when it has.
+        if now != self._told and (rowid is None or now[1]):
+            self._told = now
+            self.current_changed.emit(*now)
+
+    # -- painting
+
+    def _strip(self, column: int) -> Strip:
+        return Strip(
+            column,
+            self.grid.columns[column],
+            self.columnViewportPosition(column),
+            self.columnWidth(column),
+        )
+
+    def _strips(self, rect: QRect) -> list[Strip]:
+        header = self.horizontalHeader()
+        found = []
+        for visual in range(header.count()):
+            column = header.logicalIndex(visual)
+            if header.isSectionHidden(column):
+                continue
+            strip = self._strip(column)
+            if strip.x + strip.width >= rect.left() and strip.x <= rect.right():
+                found.append(strip)
+        return found
+
+    def _lines(self, first: int, last: int) -> list[Line]:
+        top = self.rowViewportPosition(first)
+        height = self.verticalHeader().defaultSectionSize()
+        over = self.grid.overlaid
+        lines = []
+        for n, row in enumerate(self.grid.span(first, last)):
+            cells: Sequence[GridCell] | None = None
+            if row is not None:
+                cells = row.cells
+                if over:
+                    cells = [
+                        over.get((row.rowid, column), cell) for column, cell in enumerate(cells)
+                    ]
+            lines.append(Line(first + n, top + n * height, cells))
+        return lines
+
+    def _tint(self, painter: QPainter, first: int, last: int, height: int) -> None:
+        """The current row and the selected cells."""
+        tokens = self.cells.tokens
+        row_tint = QColor(tokens.selection)
+        range_tint = QColor(mix(tokens.accent, tokens.surface, 0.22 if tokens.dark else 0.15))
+        top = self.rowViewportPosition(first)
+        width = self.viewport().width()
+        current = self.currentIndex().row()
+        if first <= current <= last:
+            painter.fillRect(0, top + (current - first) * height, width, height, row_tint)
+        found: QItemSelection = self.selectionModel().selection()
+        single = len(found) == 1 and found[0].width() == 1 and found[0].height() == 1
+        if single:
+            return
+        columns = len(self.grid.columns)
+        for part in found:
+            upper, lower = max(part.top(), first), min(part.bottom(), last)
+            if upper > lower:
+                continue
+            y, tall = top + (upper - first) * height, (lower - upper + 1) * height
+            if part.width() == columns:
+                painter.fillRect(0, y, width, tall, row_tint)
+                continue
+            for column in range(part.left(), part.right() + 1):
+                painter.fillRect(
+                    self.columnViewportPosition(column), y, self.columnWidth(column), tall,
+                    range_tint,
+                )  # fmt: skip
+
+    def _paint(self, painter: QPainter, rect: QRect) -> None:
+        tokens = self.cells.tokens
+        painter.fillRect(rect, QColor(tokens.surface))
+        first = self.rowAt(rect.top())
+        if first < 0 or not self.grid.columns:
+            return
+        last = self.rowAt(rect.bottom())
+        last = last if last >= 0 else self.grid.rowCount() - 1
+        height = self.verticalHeader().defaultSectionSize()
+        top = self.rowViewportPosition(first)
+        self._tint(painter, first, last, height)
+        painter.setPen(QColor(tokens.inner))
+        bottoms = [top + (n + 1) * height - 1 for n in range(last - first + 1)]
+        painter.drawLines([QLine(rect.left(), y, rect.right(), y) for y in bottoms])
+        strips = self._strips(rect)
+        lines = self._lines(first, last)
+        drafted = last == self.grid.new_row
+        if drafted and self.grid.draft:
+            draft = [self.grid.cell(last, column) for column in range(len(self.grid.columns))]
+            lines.append(Line(last, top + (last - first) * height, draft))
+        refused = self._refused(lines) if self.grid.overlaid or self.grid.draft else []
+        for at in refused:
+            self.cells.refusal(painter, self.cell_rect(*at).adjusted(0, 0, 0, -1))
+        for strip in strips:
+            hover = -1
+            if self.hovered is not None and self.hovered[1] == strip.column:
+                hover = self.hovered[0]
+            self.cells.strip(painter, strip, lines, height, hover)
+        if drafted and not self.grid.draft:
+            new_line(self, painter, strips, top + (last - first) * height, height)
+        for at in refused:
+            self.cells.refusal_frame(painter, self.cell_rect(*at).adjusted(0, 0, 0, -1))
+        self._mark_current(painter, first, last)
+
+    def _refused(self, lines: Sequence[Line]) -> list[tuple[int, int]]:
+        return [
+            (line.row, column)
+            for line in lines
+            for column, cell in enumerate(line.cells or ())
+            if cell.state == "refused" and not self.isColumnHidden(column)
+        ]
+
+    def _mark_current(self, painter: QPainter, first: int, last: int) -> None:
+        row, column = self.current()
+        if not first <= row <= last or not self.hasFocus() or self.isColumnHidden(column):
+            return
+        if self.grid.cell(row, column).state == "refused":
+            return
+        tokens = self.cells.tokens
+        self.cells.frame(painter, self.cell_rect(row, column).adjusted(0, 0, 0, -1), tokens.accent)
+
+    # -- Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        self._paint(painter, event.rect())
+        painter.end()
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        left = previous.row()
+        if left >= 0 and left == self.grid.new_row and current.row() != left:
+            # Leaving the new line makes the record of it.
+            self.grid.create()
+        self._tell_current()
+        self.note.follow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not keys.press(self, event):
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        self.link_pressed = None
+        at = event.position().toPoint()
+        if plain and event.button() == Qt.MouseButton.LeftButton:
+            self.link_pressed = self.reference_at(at)
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        pressed, self.link_pressed = self.link_pressed, None
+        at = event.position().toPoint()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if pressed is not None:
+            ref = self.grid.cell(*pressed).ref if self.reference_at(at) == pressed else None
+            if ref is not None:
+                self.turned.emit(*ref)
+            return
+        row, column = self.rowAt(at.y()), self.columnAt(at.x())
+        if (
+            row >= 0
+            and (row, column) == self.current()
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        ):
+            self._clicked_in(row, column, at)
+
+    def _clicked_in(self, row: int, column: int, at: QPoint) -> None:
+        spec = self.grid.columns[column]
+        if row == self.grid.new_row and not self.grid.draft:
+            self.go_to_new_line()
+            self.start_edit()
+        elif spec.kind == "boolean" and spec.editable and row < self.grid.total:
+            if at.x() - self.columnViewportPosition(column) <= 32:
+                self.grid.toggle(row, column)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self.grid.columns[index.column()].kind == "boolean":
+            # Two clicks on a box are two clicks.
+            self.mousePressEvent(event)
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        at = event.position().toPoint()
+        found = None if event.buttons() else self.reference_at(at)
+        self._hover(found)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        return super().viewportEvent(event)
+
+    def _hover(self, found: tuple[int, int] | None) -> None:
+        if found == self.hovered:
+            return
+        for at in (self.hovered, found):
+            if at is not None:
+                self.viewport().update(self.cell_rect(*at))
+        self.hovered = found
+        shape = Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor
+        self.viewport().setCursor(shape)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        if index.isValid() and not self.selectionModel().isSelected(index):
+            self.go(index.row(), index.column())
+        menu = row_menu(self)
+        self.menu_about_to_show.emit(menu)
+        menu.popup(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "columns"):
+            self.columns.fit()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._hover(None)
+        self.note.follow()
+
+    def focusInEvent(self, event: object) -> None:
+        super().focusInEvent(event)  # type: ignore[arg-type]
+        if not self.currentIndex().isValid() and self.grid.total:
+            self.go(0, self.columns.first())
+        self.viewport().update()
+
+    def focusOutEvent(self, event: object) -> None:
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+        self.viewport().update()
+
+    def closeEditor(
+        self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint
+    ) -> None:
+        # Where to go after an edit is decided by keys, not by Qt's hints.
+        super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        self.note.follow()
