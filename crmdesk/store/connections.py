@@ -95,11 +95,17 @@ class Connections:
         """
         self._refuse_closed()
         with failures.explained(self.path), self._readers.connect() as connection:
-            if cancel is None:
-                yield connection
-                return
-            with _cancellable(driver.raw_of(connection), cancel):
-                yield connection
+            try:
+                with _cancellable(driver.raw_of(connection), cancel):
+                    yield connection
+            except sa.exc.DBAPIError as error:
+                if isinstance(failures.explain(error, self.path), failures.StoreReadOnly):
+                    raise BugError("Something was written through a reader.") from error
+                raise
+            finally:
+                if self._closed:
+                    # The pool is gone; returned to it, the file would stay open.
+                    connection.invalidate()
 
     def close(self) -> None:
         """Close every connection; the last one of all programs brings the log into the file."""
@@ -131,7 +137,10 @@ def _begin_snapshot(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def _cancellable(raw: driver.RawConnection, cancel: CancelToken) -> Iterator[None]:
+def _cancellable(raw: driver.RawConnection, cancel: CancelToken | None) -> Iterator[None]:
+    if cancel is None:
+        yield
+        return
     interrupt: Callable[[], None] = raw.interrupt
     cancel.attach(interrupt)
     # An interrupt between two statements is lost; the handler also sees that one.

@@ -25,7 +25,7 @@ MINIMUM_SQLITE = (3, 51, 3)
 APPLICATION_ID = 0x43524D44
 """Marks a file as a CRMDesk store in its header: "CRMD"."""
 
-BUSY_MS = 1500
+BUSY_MS = 3000
 """How long, in milliseconds, to wait for another process before saying "locked"."""
 
 KEY_BYTES = 32
@@ -111,6 +111,11 @@ def connect(
 def engine(creator: Callable[[], RawConnection], pool: type[Pool], **options: Any) -> sa.Engine:
     """An SQLAlchemy engine whose connections `creator` makes over the one driver."""
     return sa.create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=pool, **options)
+
+
+def quoted(name: str) -> str:
+    """A name out of a file, as SQL; whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def raw_of(connection: sa.Connection) -> RawConnection:

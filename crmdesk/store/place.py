@@ -6,12 +6,14 @@ something else, damaged or in the wrong place is refused from its first bytes.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import struct
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crmdesk.errors import KnownError
 from crmdesk.store import failures
@@ -21,12 +23,13 @@ MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
 _PAGE_SIZES = frozenset({1, 512, 1024, 2048, 4096, 8192, 16384, 32768})
 _MOUNTS = Path("/proc/mounts")
+_DRIVE_REMOTE = 4
 
 _NETWORK = frozenset(
-    "nfs nfs4 cifs smb3 smbfs ncpfs afs ceph glusterfs lustre davfs fuse.sshfs fuse.davfs2 "
-    "fuse.rclone fuse.gvfsd-fuse fuse.glusterfs fuse.s3fs fuse.goofys fuse.google-drive-ocamlfuse "
-    "fuse.onedriver fuse.kio-fuse fuse.smbnetfs".split()
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "glusterfs", "lustre", "davfs"}
 )
+_NETWORK_FUSE = ("sshfs", "rclone", "gvfsd", "davfs", "glusterfs", "s3fs", "smb", "kio", "drive")
+"""What the kind of a network file system in user space (fuse.…) has in its name."""
 
 # What a program that keeps folders in step leaves in the top of its folder.
 _MARKED = (
@@ -183,17 +186,15 @@ def network_of(full: Path, mounts: Path = _MOUNTS) -> str | None:
         if inside and len(point) >= len(best):
             # 9p is a network only for the Windows drives of a Linux inside Windows.
             windows = kind == "9p" and ("drvfs" in options or device.startswith("drvfs"))
-            best, found = point, kind if kind in _NETWORK or windows else None
+            fuse = kind.startswith("fuse.") and any(name in kind for name in _NETWORK_FUSE)
+            best, found = point, kind if kind in _NETWORK or fuse or windows else None
     return found
 
 
 def _network_drive(full: Path) -> str | None:
-    if sys.platform != "win32":
-        return None
-    import ctypes  # noqa: PLC0415  # start-up time: only Windows needs it
-
-    remote = 4
     if full.drive.startswith("\\\\"):
         return "a Windows share"
-    kind = ctypes.windll.kernel32.GetDriveTypeW(f"{full.drive}\\")
-    return "a network drive" if kind == remote else None
+    # Only Windows has this function; its types are known only there.
+    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009
+    kind = kernel.GetDriveTypeW(f"{full.drive}\\")
+    return "a network drive" if kind == _DRIVE_REMOTE else None

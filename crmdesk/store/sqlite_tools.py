@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 
-# First: it makes sqlite-utils take our driver and not a second SQLite.
+from crmdesk.errors import BugError
 from crmdesk.store import driver
-import sqlite_utils  # isort: skip  # noqa: I001
-from sqlite_utils.utils import sqlite3 as driver_of_tools  # isort: skip
 
-from crmdesk.errors import BugError  # isort: skip
+if TYPE_CHECKING:
+    import sqlite_utils
+else:
+    # Sorted imports would bring it in before the driver, and a second SQLite with it.
+    sqlite_utils = importlib.import_module("sqlite_utils")
 
-if driver_of_tools.connect is not driver.dbapi2.connect:
+if getattr(sqlite_utils.utils, "sqlite3", None) is not sys.modules["pysqlite3"]:
     raise BugError("sqlite-utils was imported before the store's driver and uses another SQLite.")
 
 

@@ -1,0 +1,181 @@
+"""Turning a plain store into an encrypted one and back, the whole file or nothing.
+
+A new file is written beside the store, verified, and then takes its place in one
+step. Until that step the store is as it was, whatever fails.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from crmdesk.errors import KnownError
+from crmdesk.store import backup, driver, failures, keys, place
+from crmdesk.store.keyfile import KeyFile
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What was done: the store, its key (None: now plain), and what is in plain beside it.
+
+    `left_plain` names earlier backups and the folder of attachments, which are not
+    encrypted; the user has to be told.
+    """
+
+    path: Path
+    key: driver.StoreKey | None
+    left_plain: tuple[Path, ...]
+
+
+class ConversionFailed(KnownError):
+    """The new file was not the same as the store; the store stays as it was."""
+
+
+def encrypt(path: Path, passphrase: str | None, vault: keys.Vault) -> Conversion:
+    """Encrypt a plain store by a new random key, kept in the keyring and by the passphrase.
+
+    No other program may have the store open (StoreLocked). On any failure the plain
+    store is as it was, and no key is left behind.
+    """
+    header = place.read_header(path)
+    if header.encrypted:
+        raise ConversionFailed(
+            f"{path} is encrypted already.", kept=failures.NOTHING_CHANGED, hint="Nothing is to do."
+        )
+    place.refuse_read_only(path)
+    key = keys.new_key()
+    file: KeyFile | None = None
+    try:
+        with failures.explained(path), _exclusive(path, None) as connection:
+            # The key is safe before anything needs it; a key file beside a plain
+            # store means nothing, so a crash here does no harm.
+            file = keys.enrol(path, key, passphrase, vault)
+            _replace(connection, path, None, key)
+    except BaseException:
+        if file is not None:
+            keys.forget(file, vault)
+            KeyFile.path_of(path).unlink(missing_ok=True)
+        raise
+    return Conversion(path, key, _plain_beside(path))
+
+
+def decrypt(path: Path, key: driver.StoreKey, vault: keys.Vault) -> Conversion:
+    """Turn an encrypted store into a plain one, and forget its key once that is done.
+
+    Encrypted backups keep the copies of the key file, but open by passphrase only.
+    """
+    if not place.read_header(path).encrypted:
+        raise ConversionFailed(
+            f"{path} is not encrypted.", kept=failures.NOTHING_CHANGED, hint="Nothing is to do."
+        )
+    place.refuse_read_only(path)
+    file = KeyFile.read(path)
+    with failures.explained(path), _exclusive(path, key) as connection:
+        _replace(connection, path, key, None)
+    if file is not None and file.recovery is not None:
+        # Without a passphrase the keyring is all that still opens the encrypted backups.
+        keys.forget(file, vault)
+    KeyFile.path_of(path).unlink(missing_ok=True)
+    return Conversion(path, None, _plain_beside(path))
+
+
+@contextmanager
+def _exclusive(path: Path, key: driver.StoreKey | None) -> Iterator[sa.Connection]:
+    """The store with every other connection locked out, from the first read to the end."""
+
+    def creator() -> driver.RawConnection:
+        raw = driver.connect(path, key=key)
+        # Set before the first read, it needs no shared memory and shuts others out.
+        raw.execute("PRAGMA locking_mode = EXCLUSIVE")
+        return raw
+
+    with driver.engine(creator, NullPool).connect() as connection:
+        _take_exclusive(connection)
+        yield connection
+
+
+def _take_exclusive(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN EXCLUSIVE")
+    connection.exec_driver_sql("COMMIT")
+
+
+def _replace(
+    source: sa.Connection,
+    path: Path,
+    old: driver.StoreKey | None,
+    new: driver.StoreKey | None,
+) -> None:
+    part = path.with_name(path.name + ".part")
+    backup.discard(part)
+    try:
+        expected = backup.row_counts(source)
+        schema = backup.schema_of(source)
+        _export(source, part, new)
+        backup.verify_copy(part, expected, new)
+        _compare_schema(part, new, schema)
+        # All that the log holds must be in the new file, and no log may outlive the old
+        # one: SQLite would play it into the new file.
+        source.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        backup.sync_file(part)
+        _put_in_place(source, part, path)
+    finally:
+        backup.discard(part)
+
+
+def _put_in_place(source: sa.Connection, part: Path, path: Path) -> None:
+    if os.name == "nt":
+        # Windows replaces no open file.
+        source.invalidate()
+    os.replace(part, path)
+    backup.sync_folder(path.parent)
+    if os.name != "nt":
+        # The old file is nameless now; its log goes with its last connection.
+        source.invalidate()
+    for end in ("-wal", "-shm"):
+        Path(f"{path}{end}").unlink(missing_ok=True)
+
+
+def _export(source: sa.Connection, target: Path, key: driver.StoreKey | None) -> None:
+    raw = driver.raw_of(source)
+    versions = {
+        name: int(raw.execute(f"PRAGMA main.{name}").fetchone()[0])
+        for name in ("application_id", "user_version")
+    }
+    # "rw" of the connection's own address does not make files; SQLite makes this one.
+    target.touch(mode=0o600)
+    raw.execute("ATTACH DATABASE ? AS converted KEY ?", (str(target), key.literal if key else ""))
+    try:
+        raw.execute("SELECT sqlcipher_export('converted')")
+        for name, value in versions.items():
+            raw.execute(f"PRAGMA converted.{name} = {value}")
+    finally:
+        raw.execute("DETACH DATABASE converted")
+
+
+def _compare_schema(
+    path: Path, key: driver.StoreKey | None, expected: list[tuple[str, str, str]]
+) -> None:
+    engine = driver.engine(lambda: driver.connect(path, key=key), NullPool)
+    with engine.connect() as connection:
+        if backup.schema_of(connection) != expected:
+            raise ConversionFailed(
+                f"The converted copy of {path} does not declare what the store does.",
+                kept="The store was left as it was.",
+                hint="Run crmdesk check on the store.",
+            )
+
+
+def _plain_beside(path: Path) -> tuple[Path, ...]:
+    found = [
+        copy
+        for copy in backup.copies_of(path)
+        if not place.read_header(copy).encrypted
+    ]
+    attachments = path.with_name(path.name + ".files")
+    return (*found, *([attachments] if attachments.is_dir() else []))

@@ -1,0 +1,186 @@
+"""Bringing an older store up to this version: ordered steps, and what is only added.
+
+A new table, column or index needs no step: `add_missing` compares the declaration
+with the file. A step is for what changes: a renamed column, values in another form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.schema import CreateColumn
+
+from crmdesk.errors import BugError, KnownError
+from crmdesk.store.connections import Connections
+from crmdesk.store.driver import quoted
+
+FIRST_VERSION = 1
+Change = Callable[[sa.Connection], None]
+
+
+class MigrationFailed(KnownError):
+    """A step did not fit the data of this store; it was rolled back."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One step: its name in the table `migration`, and the schema version it leads to."""
+
+    name: str
+    version: int
+    change: Change
+    rebuilds: bool
+
+
+class Migrations:
+    """The steps of the program in the order of their versions, without gaps."""
+
+    def __init__(self) -> None:
+        self._steps: list[Migration] = []
+
+    @property
+    def version(self) -> int:
+        """The schema version that stores of this program have."""
+        return FIRST_VERSION + len(self._steps)
+
+    def step(self, version: int, *, rebuilds: bool = False) -> Callable[[Change], Change]:
+        """Declare the function as the step to `version`; its name is recorded in the store.
+
+        `rebuilds`: it drops and makes tables anew, so foreign keys are checked once
+        at its end and not in between.
+        """
+
+        def declare(change: Change) -> Change:
+            if version != self.version + 1:
+                raise BugError(f"The migration to {version} does not follow {self.version}.")
+            name: str = change.__name__
+            if any(step.name == name for step in self._steps):
+                raise BugError(f"Two migrations are called {name}.")
+            self._steps.append(Migration(name, version, change, rebuilds))
+            return change
+
+        return declare
+
+    def adopt(self, connection: sa.Connection) -> None:
+        """Record a store just made: it has what all steps lead to."""
+        for name in ("create", *(step.name for step in self._steps)):
+            _record(connection, name)
+        connection.exec_driver_sql(f"PRAGMA user_version = {self.version}")
+
+    def pending(self, version: int) -> tuple[Migration, ...]:
+        """The steps that a store of this version still needs."""
+        return tuple(step for step in self._steps if step.version > version)
+
+    def run(self, connections: Connections, version: int) -> tuple[str, ...]:
+        """Take a store of `version` through the steps it needs; the names of those done.
+
+        Each step is one transaction with its record and the new version: it is
+        done whole or not at all, and the next opening goes on behind the last
+        that was done. Raises MigrationFailed.
+        """
+        done = []
+        for step in self.pending(version):
+            try:
+                _apply(connections, step)
+            except (sa.exc.IntegrityError, sa.exc.OperationalError) as error:
+                raise MigrationFailed(
+                    f'The step "{step.name}" to version {step.version} of the store '
+                    f"{connections.path} failed: {error.orig}.",
+                    kept=f"The step was undone; the backup beside the store is from before "
+                    f"version {step.version}.",
+                    hint="Go on with the version of CRMDesk that you had, and report this.",
+                ) from error
+            done.append(step.name)
+        return tuple(done)
+
+
+MIGRATIONS = Migrations()
+"""The steps of this program. None is needed yet beyond making the store."""
+
+
+def add_missing(connection: sa.Connection, metadata: sa.MetaData) -> tuple[str, ...]:
+    """Add the tables, columns and indexes that are declared and not in the file.
+
+    Nothing is dropped or changed: what the file has beyond the declaration (of a
+    newer version, or a custom field) stays. Names what was added, as `table` or
+    `table.column`, or `index name`.
+    """
+    there = {
+        str(name)
+        for (name,) in connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'index')"
+        )
+    }
+    added: list[str] = []
+    new = [table for table in metadata.sorted_tables if table.name not in there]
+    metadata.create_all(connection, tables=new, checkfirst=False)
+    added += [table.name for table in new]
+    for table in metadata.sorted_tables:
+        if table.name not in there:
+            continue
+        # Not table_info: that one is silent about generated columns.
+        columns = connection.exec_driver_sql(f"PRAGMA table_xinfo({quoted(table.name)})")
+        have = {str(row[1]) for row in columns}
+        for column in table.columns:
+            if column.name not in have:
+                _add_column(connection, table, column)
+                added.append(f"{table.name}.{column.name}")
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            if index.name not in there:
+                index.create(connection)
+                added.append(f"index {index.name}")
+    return tuple(added)
+
+
+def _add_column(connection: sa.Connection, table: sa.Table, column: sa.Column[object]) -> None:
+    if column.primary_key or (not column.nullable and column.server_default is None):
+        raise BugError(
+            f"{table.name}.{column.name} cannot be added to a table with rows; it needs a "
+            "default or a migration."
+        )
+    sql = str(CreateColumn(column).compile(dialect=connection.dialect))
+    for key in column.foreign_keys:
+        sql += f" REFERENCES {quoted(key.column.table.name)}({quoted(key.column.name)})"
+        sql += f" ON DELETE {key.ondelete}" if key.ondelete else ""
+        sql += f" DEFERRABLE INITIALLY {key.initially}" if key.initially else ""
+    connection.exec_driver_sql(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {sql}")
+
+
+def _apply(connections: Connections, step: Migration) -> None:
+    if not step.rebuilds:
+        with connections.write() as connection:
+            _change(connection, step)
+        return
+    # SQLite ignores this pragma inside a transaction, so it goes around it.
+    with connections.outside_transaction() as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with connections.write() as connection:
+            _change(connection, step)
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise BugError(f"The migration {step.name} left {len(broken)} broken references.")
+    finally:
+        with connections.outside_transaction() as raw:
+            raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _change(connection: sa.Connection, step: Migration) -> None:
+    step.change(connection)
+    _record(connection, step.name)
+    connection.exec_driver_sql(f"PRAGMA user_version = {step.version}")
+
+
+def _record(connection: sa.Connection, name: str) -> None:
+    connection.exec_driver_sql(
+        "INSERT INTO migration (name, applied_at) VALUES (?, ?)", (name, utc_now())
+    )
+
+
+def utc_now() -> str:
+    """The present instant in the stored form: UTC to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
