@@ -27,12 +27,32 @@ from crmdesk.schema.values import Cell, ValueRefused
 _YES = Label("Yes", "是")
 _NO = Label("No", "否")
 _TRUE = frozenset(
-    "yes y true t 1 on x v ✓ ✔ ☑ ✅ √ 是 是的 对 真 ja oui si sí".split()
+    ("yes", "y", "true", "t", "1", "on", "x", "v", "ja", "oui", "si", "sí", "✓", "✔", "☑", "✅",
+     "√", "是", "是的", "对", "真")
 )  # fmt: skip
-_FALSE = frozenset("no n false f 0 off ✗ ✘ ☐ ❌ 否 不 不是 错 假 nein non".split())
+_FALSE = frozenset(
+    (
+        "no",
+        "n",
+        "false",
+        "f",
+        "0",
+        "off",
+        "✗",
+        "✘",
+        "☐",
+        "❌",
+        "否",
+        "不",
+        "不是",
+        "错",
+        "假",
+        "nein",
+        "non",
+    )
+)
 
 
-@dataclass(frozen=True)
 class BooleanType(FieldType):
     """Yes or no."""
 
@@ -207,7 +227,6 @@ _STARS = re.compile(r"([★⭐]*)[☆]*")
 _OUT_OF_FIVE = re.compile(r"([0-5])(?:\s*/\s*5|\s*stars?|\s*[星级]|[.,]0+)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
 class RatingType(OneCell):
     """A rating of 0 to 5 stars."""
 
@@ -251,7 +270,6 @@ _HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})")
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
 
 
-@dataclass(frozen=True)
 class ColourType(OneCell):
     """A colour, kept as #rrggbb."""
 

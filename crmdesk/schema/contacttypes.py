@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -27,7 +26,6 @@ _LOCAL = re.compile(r"[^\s@,;:<>()\[\]\\\".]+(?:\.[^\s@,;:<>()\[\]\\\".]+)*|\"[^
 _NAMED = re.compile(r"[^<>]*<([^<>]+)>")
 
 
-@dataclass(frozen=True)
 class EmailType(TextType):
     """An e-mail address; the part before the @ keeps its case, the host is lower case."""
 
@@ -65,7 +63,6 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?=//|\D)", re.IGNORECASE)
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]|localhost", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
 class UrlType(TextType):
     """A web address, kept as typed; `url_target` is what to open."""
 
@@ -104,7 +101,6 @@ def _reachable(text: str) -> bool:
 _WITH_E164 = re.compile(r"(.*\S)\s*\[(\+\d{3,15})\]", re.DOTALL)
 
 
-@dataclass(frozen=True)
 class PhoneType(FieldType):
     """A phone number: what was typed, beside E.164 for searching, matching and dialling."""
 

@@ -12,7 +12,29 @@ from crmdesk.schema.values import ValueRefused
 
 # Known without the locale data, which costs 25 ms to load.
 _COMMON = frozenset(
-    "USD EUR CNY JPY GBP HKD TWD KRW SGD AUD CAD CHF SEK NOK DKK INR BRL MXN RUB PLN CZK".split()
+    (
+        "USD",
+        "EUR",
+        "CNY",
+        "JPY",
+        "GBP",
+        "HKD",
+        "TWD",
+        "KRW",
+        "SGD",
+        "AUD",
+        "CAD",
+        "CHF",
+        "SEK",
+        "NOK",
+        "DKK",
+        "INR",
+        "BRL",
+        "MXN",
+        "RUB",
+        "PLN",
+        "CZK",
+    )
 )
 
 # Signs that stand alone, as each of these currencies is written at home.
@@ -87,6 +109,9 @@ def split_currency(body: str, ctx: TextContext) -> tuple[str, str]:
     the context's own where that is one of them, else the one that the locale's
     region writes so; otherwise it is refused with the readings named.
     """
+    if body.startswith("(") and body.endswith(")"):
+        number, currency = split_currency(body[1:-1].strip(), ctx)
+        return f"({number})", currency
     sign = "-" if body.startswith("-") and not body[1:2].isdigit() else ""
     match = _PARTS.fullmatch(body[len(sign):].lstrip())  # fmt: skip
     if match is None:

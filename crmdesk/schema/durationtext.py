@@ -13,13 +13,13 @@ from crmdesk.schema.values import ValueRefused
 from crmdesk.schema.zhnumerals import with_digits
 
 _SECONDS = {
-    "w": 604800, "week": 604800, "周": 604800, "星期": 604800, "个星期": 604800, "礼拜": 604800,
+    "w": 604800, "week": 604800, "周": 604800, "星期": 604800, "礼拜": 604800,
     "d": 86400, "day": 86400, "tag": 86400, "天": 86400, "日": 86400,
     "h": 3600, "hr": 3600, "hour": 3600, "std": 3600,
-    "小时": 3600, "个小时": 3600, "钟头": 3600, "个钟头": 3600, "时": 3600, "個小時": 3600, "小時": 3600,
+    "小时": 3600, "小時": 3600, "钟头": 3600, "时": 3600,
     "m": 60, "min": 60, "minute": 60, "分": 60, "分钟": 60, "分鐘": 60,
     "s": 1, "sec": 1, "second": 1, "秒": 1, "秒钟": 1,
-    "一刻钟": 900, "刻钟": 900, "刻": 900,
+    "刻钟": 900, "刻": 900,
 }  # fmt: skip
 
 _CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?")
@@ -53,6 +53,7 @@ def parse_duration(text: str, ctx: TextContext, unit: str = "minutes") -> timede
 def _pieces(body: str, text: str, ctx: TextContext) -> Decimal:
     body = re.sub(r"^(?:half an?|an? half)\s+", "半", body)
     body = re.sub(r"^an?\s+", "1 ", body)
+    body = re.sub(r"(\d\s*(?:h|小时|个小时)\s*[0-5]?\d)$", r"\1m", body)  # 1h30
     if not body.isascii():
         body = with_digits(body).replace("个半", "半").replace("個半", "半")
     total = Decimal(0)
@@ -62,6 +63,7 @@ def _pieces(body: str, text: str, ctx: TextContext) -> Decimal:
         if piece is None:
             raise _no_duration(text)
         number, half_before, word, half_after = piece.groups()
+        word = word.lstrip("个個")
         seconds = _SECONDS.get(word) or _SECONDS.get(word.removesuffix("s"))
         if seconds is None:
             raise _no_duration(text)

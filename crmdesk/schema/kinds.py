@@ -12,15 +12,13 @@ from crmdesk.schema.choicetypes import (
 from crmdesk.schema.contacttypes import EmailType, PhoneType, UrlType
 from crmdesk.schema.fieldtypes import (
     DataType,
-    DecimalType,
     FieldType,
-    IntegerType,
     LongTextType,
-    PercentType,
     TextType,
 )
 from crmdesk.schema.linktypes import AnyReferenceType, FileType, ReferenceType
 from crmdesk.schema.moneytypes import MoneyType
+from crmdesk.schema.numbertypes import DecimalType, IntegerType, PercentType
 from crmdesk.schema.timetypes import DateType, DurationType, InstantType, MomentType, StampType
 
 FIELD_TYPES: dict[str, type[FieldType]] = {

@@ -66,7 +66,6 @@ def _one(ids: Sequence[str], word: str) -> str:
     )
 
 
-@dataclass(frozen=True)
 class AnyReferenceType(FieldType):
     """A record of any entity."""
 
@@ -110,7 +109,6 @@ class AnyReferenceType(FieldType):
         return () if value is None else (value.entity, value.id)
 
 
-@dataclass(frozen=True)
 class FileType(FieldType):
     """An attached file, by the hash of its content and the name it came with."""
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from crmdesk.i18n import _
 from crmdesk.schema.currencies import is_currency, shown_sign, split_currency
-from crmdesk.schema.fieldtypes import NUMBER_OPERATORS, FieldType, exact, refuse_type
+from crmdesk.schema.fieldtypes import NUMBER_OPERATORS, FieldType, refuse_type
 from crmdesk.schema.localeforms import forms_of
 from crmdesk.schema.numbertext import edit_number, group_digits, parse_number, plain
+from crmdesk.schema.numbertypes import UNITS, exact
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import Cell, Money, ValueRefused, minor_digits
 
-_UNITS = tuple(Decimal(1).scaleb(-places) for places in range(5))
 
-
-@dataclass(frozen=True)
 class MoneyType(FieldType):
     """An amount in a currency, stored in the currency's minor units (cents)."""
 
@@ -35,7 +31,7 @@ class MoneyType(FieldType):
         minor, currency = cells
         if minor is None:
             return None
-        return Money(minor * _UNITS[minor_digits(currency)], currency)
+        return Money(minor * UNITS[minor_digits(currency)], currency)
 
     def parse(self, text: str, ctx: TextContext) -> Money | None:
         body = plain(text)

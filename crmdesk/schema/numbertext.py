@@ -147,10 +147,7 @@ def show_number(value: Decimal, ctx: TextContext, places: int | None = None) -> 
 
 def group_digits(value: Decimal, locale: str, places: int | None = None) -> str:
     """See show_number; for a locale's name."""
-    if places is None:
-        text = f"{value:,f}"
-    else:
-        text = f"{value:,.{places}f}"
+    text = f"{value:,f}" if places is None else f"{value:,.{places}f}"
     whole, dot, rest = text.partition(".")
     if dot and not rest.strip("0"):
         dot = rest = ""

@@ -11,7 +11,7 @@ _NUMERAL = re.compile("(廿|卅|[一二两兩三四五六七八九])?(十)?([一
 
 
 def with_digits(text: str) -> str:
-    """The text with its numerals below 100, and years, written in digits: 下午三点半 → 下午3点半."""
+    """The text with years and numerals below 100 in digits: 下午三点半 → 下午3点半."""
     text = _YEAR.sub(lambda match: "".join(str(_DIGITS[letter]) for letter in match[0]), text)
     return _NUMERAL.sub(_number, text)
 
