@@ -59,7 +59,7 @@ clean:
 
 # Built without isolation, so that the build backend is a tested version as well.
 define install
-@echo "Installing CRMDesk$(1) into $(VENV) (the first time some 500 MB; a few minutes)"
+@echo "Installing CRMDesk$(1) into $(VENV) (the first time it downloads some 250 MB)"
 @$(BIN)/python packaging/check_system.py
 @$(PIP) hatchling editables
 @$(PIP) --no-build-isolation --editable '.$(1)'

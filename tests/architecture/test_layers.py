@@ -92,3 +92,23 @@ def test_a_late_import_says_why() -> None:
             if "#" not in own and not above.startswith("#") and not follows_import:
                 found.append(f"{relative(path)}:{imported.line} imports {imported.module}")
     assert not found
+
+
+def test_without_the_window_nothing_slow_is_imported() -> None:
+    """Everything but gui and app, imported as the command line may: no Qt, no word lists."""
+    without_qt = [
+        relative(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for path in package_files()
+        if path.parts[len(PACKAGE.parts)] not in {"gui", "app.py"}
+    ]
+    script = (
+        "import importlib, sys\n"
+        f"for name in {without_qt!r}:\n    importlib.import_module(name)\n"
+        "late = {'PySide6', 'qtawesome', 'jionlp', 'jiojio', 'numpy', 'dateparser'}\n"
+        "print(sorted(late & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == "[]"
