@@ -62,7 +62,7 @@ class CellPainter:
             "refused": QPen(QColor(tokens.text)),
             "accent": QPen(QColor(tokens.accent)),
         }
-        dashes = QPen(QColor(mix(tokens.faint, tokens.surface, 0.55)), 1)
+        dashes = QPen(QColor(mix(tokens.faint, tokens.surface, 0.40)), 1)
         dashes.setDashPattern([2.0, 2.0])
         dashes.setCapStyle(Qt.PenCapStyle.FlatCap)
         self._dashes = dashes
@@ -119,7 +119,9 @@ class CellPainter:
             if cell.state != state:
                 state = cell.state
                 painter.setPen(self._pens.get(state, self._pens[""]))
-            left = right - run.width if spec.numeric else x + PAD
+            left = float(x + PAD)
+            if spec.numeric:
+                left = right - run.width - (_MARK if state == "refused" else 0)
             painter.drawStaticText(QPointF(left, line.y + base - run.rise), run.text)
             if state == "done":
                 middle = line.y + height // 2

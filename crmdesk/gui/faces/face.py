@@ -1,0 +1,145 @@
+"""A face of the cube: a panel that wears the colour of what stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crmdesk.gui.faces.pills import PillTabs, Tab
+from crmdesk.gui.theme import icons
+from crmdesk.gui.theme.theme import theme
+from crmdesk.gui.theme.tokens import BAND, RADIUS_FACE
+from crmdesk.i18n import _
+
+_HEAD = 37
+# Keeps a square body clear of the round corners below.
+_BOTTOM = 3
+
+
+class Face(QFrame):
+    """Band, title, picker, maximise button, and a body that the caller gives.
+
+    `tools` is the row at the right of the head for buttons of the caller's own.
+    """
+
+    # The key of the tab that was chosen.
+    picked = Signal(str)
+    # True when the face is to fill the cube, False when it is to go back to its place.
+    maximised = Signal(bool)
+
+    def __init__(
+        self, parent: QWidget | None = None, *, can_maximise: bool = True, head: bool = True
+    ) -> None:
+        super().__init__(parent)
+        self._colour = "note"
+        self._body: QWidget | None = None
+        self._maximised = False
+        self.title = QLabel(self)
+        self.title.setProperty("look", "strong")
+        # A name from a stranger's file is text, whatever it looks like.
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.tabs = PillTabs(self)
+        self.tabs.chosen.connect(self.picked)
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(2)
+        self.maximise = QToolButton(self)
+        self.maximise.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.maximise.clicked.connect(lambda: self.set_maximised(not self._maximised, tell=True))
+        self.maximise.setVisible(can_maximise)
+        self._head = QWidget(self)
+        self._head.setFixedHeight(_HEAD)
+        self._head.setVisible(head)
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(self.title)
+        row.addWidget(self.tabs, 1)
+        row.addLayout(self.tools)
+        row.addWidget(self.maximise)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(1, BAND, 1, _BOTTOM)
+        self._box.setSpacing(1)
+        self._box.addWidget(self._head)
+        self.setMinimumSize(160, 90)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.set_maximised(False)
+        theme().changed.connect(self.update)
+
+    @property
+    def body(self) -> QWidget | None:
+        """What stands on the face."""
+        return self._body
+
+    def set_body(self, body: QWidget | None) -> QWidget | None:
+        """Put `body` on the face; the one that stood there is returned, hidden, to be kept."""
+        old = self._body
+        if old is body:
+            return None
+        if old is not None:
+            self._box.removeWidget(old)
+            old.hide()
+        self._body = body
+        if body is not None:
+            self._box.addWidget(body, 1)
+            body.show()
+            self.setFocusProxy(body)
+        return old
+
+    def dress(self, title: str, colour: str) -> None:
+        """Name the face and give it the colour of an entity or token."""
+        self.title.setText(title)
+        self.setAccessibleName(title)
+        self.tabs.setAccessibleName(_("What stands on “{title}”").format(title=title))
+        self._colour = colour
+        self.update()
+
+    def set_tabs(self, tabs: Sequence[Tab], key: str) -> None:
+        """Fill the picker; each tab wears its own colour or the face's."""
+        self.tabs.set_tabs(tabs, key, self._colour)
+
+    def set_count(self, key: str, count: int | None) -> None:
+        """Show another count on one tab."""
+        self.tabs.set_count(key, count)
+
+    def set_maximised(self, on: bool, *, tell: bool = False) -> None:
+        """Show whether the face fills the cube; `tell` emits it too."""
+        self._maximised = on
+        icons.set_icon(self.maximise, "arrows-in-simple" if on else "arrows-out-simple", size=16)
+        text = _("Back to its place") if on else _("Fill the window")
+        self.maximise.setToolTip(text)
+        self.maximise.setAccessibleName(text)
+        if tell:
+            self.maximised.emit(on)
+
+    # -- Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, 260)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.setBrush(QColor(tokens.surface))
+        painter.drawRoundedRect(rect, RADIUS_FACE, RADIUS_FACE)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(self.rect()), RADIUS_FACE, RADIUS_FACE)
+        painter.setClipPath(shape)
+        painter.fillRect(0, 0, self.width(), BAND, QColor(tokens.colour(self._colour)))
+        painter.setClipping(False)
+        if self._head.isVisible():
+            painter.fillRect(1, BAND + _HEAD, self.width() - 2, 1, QColor(tokens.line))
+        painter.end()

@@ -1,0 +1,148 @@
+"""A grid with what belongs round it: a word when it is empty, a strip of totals below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from crmdesk.gui.grid.model import GridModel
+from crmdesk.gui.grid.view import GridView
+from crmdesk.gui.theme import fonts, icons
+from crmdesk.gui.theme.theme import theme
+from crmdesk.gui.theme.tokens import HEADER
+
+
+class EmptyWord(QWidget):
+    """What an empty list says: what would stand here, and what to do next."""
+
+    asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon = "tray"
+        self.title = QLabel(self)
+        self.title.setProperty("look", "strong")
+        self.hint = QLabel(self)
+        self.hint.setProperty("look", "muted")
+        self.button = QPushButton(self)
+        self.button.clicked.connect(self.asked)
+        self.button.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 44, 16, 0)
+        box.setSpacing(4)
+        for label in (self.title, self.hint):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
+            box.addWidget(label)
+        box.addSpacing(8)
+        box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch()
+        self.hide()
+
+    def say(self, title: str, hint: str = "", *, button: str = "", icon: str = "tray") -> None:
+        """Set the words; an empty `button` shows none."""
+        self._icon = icon
+        self.title.setText(title)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+
+    # -- Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        picture = icons.pixmap(self._icon, theme().tokens.faint, 32, ratio)
+        painter.drawPixmap((self.width() - 32) // 2, 4, picture)
+        painter.end()
+
+
+class Totals(QFrame):
+    """The strip under a list: how many there are, what the selection and the list add up to."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._left = QLabel(self)
+        self._right = QLabel(self)
+        figures = fonts.font(figures=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 1, 14, 0)
+        row.setSpacing(20)
+        for label in (self._left, self._right):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("look", "muted")
+            label.setFont(figures)
+        row.addWidget(self._left, 1)
+        row.addWidget(self._right)
+        self.setFixedHeight(30)
+        self.hide()
+        theme().changed.connect(self.update)
+
+    def say(self, left: str, right: Sequence[str] = ()) -> None:
+        """Set the text; nothing at all hides the strip."""
+        self._left.setText(left)
+        self._right.setText("     ".join(right))
+        self.setVisible(bool(left or right))
+
+    # -- Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        painter.fillRect(0, 0, self.width(), 1, QColor(tokens.line))
+        painter.end()
+
+
+class GridPane(QWidget):
+    """A grid, its empty word and its totals; what a face takes as its body."""
+
+    def __init__(self, view: GridView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = view
+        self.totals = Totals(self)
+        self.empty = EmptyWord(self)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(view, 1)
+        box.addWidget(self.totals)
+        self.setFocusProxy(view)
+        model = view.grid
+        model.loaded.connect(self._follow)
+        model.modelReset.connect(self._follow)
+        model.rowsInserted.connect(self._follow)
+        model.rowsRemoved.connect(self._follow)
+
+    @property
+    def model(self) -> GridModel:
+        """The grid's model."""
+        return self.view.grid
+
+    def _follow(self) -> None:
+        model = self.view.grid
+        # Not before all ids are there: a list that is still being read is not an empty one.
+        empty = model.ready and model.total == 0 and bool(self.empty.title.text())
+        self.empty.setVisible(empty)
+        if empty:
+            self._place()
+            self.empty.raise_()
+
+    def _place(self) -> None:
+        top = HEADER
+        if self.view.grid.new_row >= 0:
+            top += self.view.verticalHeader().defaultSectionSize()
+        top += 20
+        bottom = self.view.geometry().bottom()
+        self.empty.setGeometry(QRect(0, top, self.width(), max(0, bottom - top)))
+
+    # -- Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()

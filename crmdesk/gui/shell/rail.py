@@ -1,0 +1,191 @@
+"""The rail at the left: places, record types with their counts, views, pinned records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from crmdesk.gui import chips
+from crmdesk.gui.grid.texts import Texts
+from crmdesk.gui.theme import fonts
+from crmdesk.gui.theme.theme import theme
+from crmdesk.gui.theme.tokens import CAPTION, mix
+from crmdesk.i18n import _
+
+_ROW, _HEAD, _WIDTH = 28, 34, 196
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """One line: a heading (no key), a place or record type, or a pinned record (`small`)."""
+
+    title: str
+    key: str = ""
+    colour: str = ""
+    count: int | None = None
+    hot: bool = False
+    small: bool = False
+
+
+class _Items(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.items: list[RailItem] = []
+
+    def show(self, items: Sequence[RailItem]) -> None:
+        self.beginResetModel()
+        self.items = list(items)
+        self.endResetModel()
+
+    def put(self, row: int, item: RailItem) -> None:
+        self.items[row] = item
+        self.dataChanged.emit(self.index(row), self.index(row))
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.items)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid() or not self.items[index.row()].key:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        item = self.items[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return item.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return item.title if item.count is None else f"{item.title}, {item.count}"
+        return None
+
+
+class _RailPainter(QStyledItemDelegate):
+    def __init__(self, items: _Items) -> None:
+        super().__init__(items)
+        self._items = items
+        self._plain = Texts(fonts.font())
+        self._bold = Texts(fonts.font(weight=QFont.Weight.DemiBold))
+        self._count = Texts(fonts.font(CAPTION, figures=True))
+        self._count_bold = Texts(fonts.font(CAPTION, QFont.Weight.DemiBold, figures=True))
+        head = fonts.font(11, QFont.Weight.DemiBold)
+        head.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 103)
+        self._head = Texts(head)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, _ROW if self._items.items[index.row()].key else _HEAD)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        tokens = theme().tokens
+        item = self._items.items[index.row()]
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not item.key:
+            base = rect.bottom() - 9
+            run = self._head.fit(item.title.upper(), rect.width() - 16)
+            painter.setFont(self._head.font)
+            painter.setPen(QColor(tokens.faint))
+            painter.drawStaticText(QPointF(rect.left() + 8, base - run.rise), run.text)
+            return
+        on = bool(state & QStyle.StateFlag.State_Selected)
+        if on or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            hover = mix(tokens.text, tokens.surface, 0.05)
+            painter.setBrush(QColor(tokens.accent_soft if on else hover))
+            painter.drawRoundedRect(QRectF(rect), 6, 6)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QColor(tokens.accent))
+            painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        size = chips.SQUARE if item.small else 14
+        ratio = painter.device().devicePixelRatioF()
+        if item.colour:
+            mark = chips.square(tokens.colour(item.colour), size, 2.0 if item.small else 4.0, ratio)
+        else:
+            mark = chips.square(tokens.line, size, 4.0, ratio)
+        top = rect.top() + (rect.height() - size) // 2
+        painter.drawPixmap(rect.left() + 8 + (14 - size) // 2, top, mark)
+        right = rect.right() - 8
+        if item.count is not None:
+            texts = self._count_bold if item.hot else self._count
+            run = texts.fit(f"{item.count:,}", 80)
+            painter.setFont(texts.font)
+            ink = tokens.danger if item.hot else (tokens.muted if on else tokens.faint)
+            painter.setPen(QColor(ink))
+            base = rect.top() + texts.baseline(rect.height())
+            painter.drawStaticText(QPointF(right - run.width + 1, base - run.rise), run.text)
+            right -= round(run.width) + 8
+        texts = self._bold if on else self._plain
+        left = rect.left() + 31
+        run = texts.fit(item.title, right - left)
+        painter.setFont(texts.font)
+        painter.setPen(QColor(tokens.text))
+        base = rect.top() + texts.baseline(rect.height())
+        painter.drawStaticText(QPointF(left, base - run.rise), run.text)
+
+
+class Rail(QListView):
+    """The list of places; a click or Enter goes there."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items = _Items(self)
+        self.setModel(self._items)
+        self.setItemDelegate(_RailPainter(self._items))
+        self.setAccessibleName(_("Places"))
+        self.setFixedWidth(_WIDTH)
+        self.setViewportMargins(8, 10, 8, 8)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.clicked.connect(self._go)
+        theme().changed.connect(self.viewport().update)
+
+    def set_items(self, items: Sequence[RailItem], key: str = "") -> None:
+        """Show these lines with `key` chosen."""
+        self._items.show(items)
+        self.choose(key)
+
+    def choose(self, key: str) -> None:
+        """Mark the line of `key` (none where it is not here) without telling."""
+        keys = [item.key for item in self._items.items]
+        if key and key in keys:
+            self.setCurrentIndex(self._items.index(keys.index(key)))
+        else:
+            self.selectionModel().clear()
+
+    def set_count(self, key: str, count: int | None, *, hot: bool = False) -> None:
+        """Show another count."""
+        for row, item in enumerate(self._items.items):
+            if item.key == key and (item.count, item.hot) != (count, hot):
+                changed = RailItem(item.title, key, item.colour, count, hot, item.small)
+                self._items.put(row, changed)
+
+    def _go(self, index: QModelIndex) -> None:
+        if index.isValid() and (key := self._items.items[index.row()].key):
+            self.chosen.emit(key)
+
+    # -- Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._go(self.currentIndex())
+            return
+        super().keyPressEvent(event)
