@@ -1,0 +1,154 @@
+"""How Chinese sounds: pinyin readings for the search index.
+
+A run of Chinese characters becomes two kinds of tokens: its syllables one after the
+other ("zhang wei"), so that a typed run of syllables is a phrase, and its initials in
+overlapping groups of three ("bjh jhw hw"), so that initials are found from any character
+on. Characters with several readings give further sequences up to a small bound.
+
+The readings come from the single-character table of the package pypinyin. Only its data
+file is read, at the first Chinese character: importing the package would load its phrases
+too, 0.3 s and some 20 MB.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import product
+from pathlib import Path
+
+GAP = "_"
+"""A token that nobody can type: no phrase matches across it."""
+
+_NAME_LENGTH = 4  # runs up to this length are taken for a person's name: all readings
+_SOUNDED = 24  # characters of a run that get a sound at all
+_VARIED = 12  # characters of a run whose further readings are followed
+_AROUND = 3  # syllables on each side of a further reading
+_COMBINATIONS = 12
+
+_SYLLABLES = """
+a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can
+cang cao ce cen ceng cha chai chan chang chao che chen cheng chi chong chou chu chua chuai
+chuan chuang chui chun chuo ci cong cou cu cuan cui cun cuo da dai dan dang dao de dei den
+deng di dia dian diao die ding diu dong dou du duan dui dun duo e ei en eng er fa fan fang
+fei fen feng fo fou fu ga gai gan gang gao ge gei gen geng gong gou gu gua guai guan guang
+gui gun guo ha hai han hang hao he hei hen heng hong hou hu hua huai huan huang hui hun huo
+ji jia jian jiang jiao jie jin jing jiong jiu ju juan jue jun ka kai kan kang kao ke kei ken
+keng kong kou ku kua kuai kuan kuang kui kun kuo la lai lan lang lao le lei leng li lia lian
+liang liao lie lin ling liu lo long lou lu luan lue lun luo lv ma mai man mang mao me mei men
+meng mi mian miao mie min ming miu mo mou mu na nai nan nang nao ne nei nen neng ni nian
+niang niao nie nin ning niu nong nou nu nuan nue nun nuo nv o ou pa pai pan pang pao pei pen
+peng pi pian piao pie pin ping po pou pu qi qia qian qiang qiao qie qin qing qiong qiu qu
+quan que qun ran rang rao re ren reng ri rong rou ru rua ruan rui run ruo sa sai san sang sao
+se sen seng sha shai shan shang shao she shei shen sheng shi shou shu shua shuai shuan shuang
+shui shun shuo si song sou su suan sui sun suo ta tai tan tang tao te tei teng ti tian tiao
+tie ting tong tou tu tuan tui tun tuo wa wai wan wang wei wen weng wo wu xi xia xian xiang
+xiao xie xin xing xiong xiu xu xuan xue xun ya yan yang yao ye yi yin ying yo yong you yu
+yuan yue yun za zai zan zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhei zhen zheng
+zhi zhong zhou zhu zhua zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zun zuo
+"""
+SYLLABLES = frozenset(_SYLLABLES.split())
+_BEGINNINGS = frozenset(s[:n] for s in SYLLABLES for n in range(1, len(s) + 1))
+_LONGEST = max(map(len, SYLLABLES))
+
+
+@cache
+def _readings_file() -> dict[str, str]:
+    """Code point in decimal -> readings with tone marks, commonest first."""
+    spec = importlib.util.find_spec("pypinyin")
+    if spec is None or not spec.submodule_search_locations:
+        return {}
+    path = Path(spec.submodule_search_locations[0], "pinyin_dict.json")
+    table: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """All readings of one character without tones; ü is given as v and as u."""
+    found: dict[str, None] = {}
+    for marked in _readings_file().get(str(ord(character)), "").split(","):
+        plain = unicodedata.normalize("NFD", marked).replace("u\u0308", "v")
+        plain = "".join(c for c in plain if "a" <= c <= "z")
+        for reading in (plain.replace("ve", "ue"), plain.replace("v", "u")):
+            if reading in SYLLABLES:
+                found[reading] = None
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def sound_tokens(run: str) -> str:
+    """The index tokens, spaced, for a run of Chinese characters; "" where none has a sound."""
+    per_character = [readings(c) for c in run[:_SOUNDED]]
+    if not any(per_character):
+        return ""
+    parts: list[str] = []
+    initials: dict[str, None] = {}
+    for syllables in _sequences(per_character):
+        parts += (*syllables, GAP)
+        initials["".join(s[0] for s in syllables)] = None
+    for letters in initials:
+        if len(letters) > 1:
+            parts += (*_groups(letters), GAP)
+    return " ".join(parts)
+
+
+def _sequences(per_character: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Runs of syllables: first the commonest readings, then what a reader may say instead."""
+    most = 3 if len(per_character) <= _NAME_LENGTH else 2
+    chosen = [(r[:most] or (GAP,)) for r in per_character]
+    combinations = 1
+    for syllables in chosen:
+        combinations *= len(syllables)
+    if len(chosen) <= _NAME_LENGTH and combinations <= _COMBINATIONS:
+        yield from product(*chosen)
+        return
+    base = tuple(syllables[0] for syllables in chosen)
+    yield base
+    for at, syllables in enumerate(chosen[:_VARIED]):
+        for other in syllables[1:]:
+            yield (*base[max(0, at - _AROUND) : at], other, *base[at + 1 : at + 1 + _AROUND])
+
+
+def _groups(letters: str) -> list[str]:
+    """Overlapping threes, and the last two: "bjhw" -> bjh, jhw, hw."""
+    return [letters[i : i + 3] for i in range(len(letters) - 1)]
+
+
+def initials_phrase(letters: str) -> list[str]:
+    """The groups that a typed run of initials matches, the last as a beginning."""
+    if len(letters) <= 3:
+        return [letters]
+    return [letters[i : i + 3] for i in range(len(letters) - 2)]
+
+
+@lru_cache(maxsize=256)
+def spellings(typed: str) -> tuple[tuple[str, ...], ...]:
+    """Ways to read letters as two or more syllables, the last perhaps unfinished.
+
+    >>> spellings("zhangw")
+    (('zhang', 'w'),)
+    """
+    found: list[tuple[str, ...]] = []
+
+    def read(at: int, before: tuple[str, ...]) -> None:
+        if len(found) >= 6 or len(before) > 12:
+            return
+        rest = typed[at:]
+        if before and rest in _BEGINNINGS:
+            found.append((*before, rest))
+        for length in range(min(_LONGEST, len(rest) - 1), 0, -1):
+            if rest[:length] in SYLLABLES:
+                read(at + length, (*before, rest[:length]))
+
+    read(0, ())
+    return tuple(found)
+
+
+@cache
+def finished(beginning: str) -> tuple[str, ...]:
+    """The syllables that begin like this."""
+    return tuple(sorted(s for s in SYLLABLES if s.startswith(beginning)))

@@ -1,0 +1,192 @@
+"""From the values of a record to the tokens of the search index.
+
+Everything that is indexed or looked up goes through `fold`, so that case, accents, width
+and ligatures never matter. A token is a run of letters and digits, or one single Chinese
+or Japanese character: scripts without spaces are then found by any run of characters as a
+phrase. Tokens contain nothing but letters and digits, so they can be put into an FTS5
+expression between quotes without risk.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from crmdesk.store.searchsound import GAP, sound_tokens
+
+LONGEST_WORD = 64
+"""Characters of a word that are kept; longer ones are keys and codes nobody types whole."""
+
+LONGEST_VALUE = 100_000
+"""Characters of one value that are indexed: imports are data from strangers."""
+
+_SOUNDED_VALUE = 40  # a short text of the body, such as a city, is found by pinyin as well
+
+# Chinese characters (with 〇 々), kana and bopomofo: written without spaces.
+_UNSPACED = (
+    "\u3005\u3007\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+)
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
+_ASCII_TOKEN = re.compile(r"[a-z0-9]+")
+_RUN = re.compile(rf"[{_UNSPACED}]+")
+_PHONE_IN_TEXT = re.compile(r"\+?\(?\d[\d ()/.\-]{5,24}\d")
+_NOT_DIGIT = re.compile(r"\D+")
+_UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_LETTERS = str.maketrans(
+    {
+        "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h",
+        "ŧ": "t", "ı": "i", "ĸ": "k", "ŋ": "n", "\u0131": "i", "ß": "ss", "\x00": " ",
+    }
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """The form in which two spellings of the same word are equal."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", text.translate(_LETTERS))
+
+
+def words(folded: str) -> list[str]:
+    """The tokens of a folded text, in order."""
+    if folded.isascii():
+        found = _ASCII_TOKEN.findall(folded)
+    else:
+        found = _TOKEN.findall(folded)
+    return [w if len(w) <= LONGEST_WORD else w[:LONGEST_WORD] for w in found]
+
+
+def pieces(folded: str) -> list[str]:
+    """Words, and runs of unspaced characters in one piece, in order."""
+    return [piece[:LONGEST_WORD] for piece in _PIECE.findall(folded)]
+
+
+def is_unspaced(token: str) -> bool:
+    """Whether the token is a character of a script that has no spaces."""
+    return len(token) == 1 and token > "\u3000" and _RUN.match(token) is not None
+
+
+def unspaced_runs(folded: str) -> list[str]:
+    """The runs of Chinese and Japanese characters of a folded text."""
+    return [] if folded.isascii() else _RUN.findall(folded)
+
+
+def digits_of(text: str) -> str:
+    """Only the digits, as 0-9 whatever their script."""
+    return _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", text))
+
+
+def phone_words(typed: str | None, e164: str | None) -> list[str]:
+    """Digits of a phone number as one word, twice only where the two forms differ.
+
+    The trunk zero of the number as typed is no difference: a query drops it as well.
+    """
+    full = digits_of(e164) if e164 else ""
+    raw = digits_of(typed) if typed else ""
+    kept = [w[:LONGEST_WORD] for w in (full,) if w]
+    if raw and (not full or raw.lstrip("0") not in full):
+        kept.append(raw[:LONGEST_WORD])
+    return kept
+
+
+class Words(NamedTuple):
+    """What one record says to the index: token strings with single spaces."""
+
+    title: str
+    """The tokens of the title in order, without any mark."""
+
+    sound: str
+    """How the title sounds, "" for a title without Chinese characters."""
+
+    text: str
+    """The tokens of title and body, each value closed by a gap, with what they sound like."""
+
+    vocabulary: frozenset[str]
+    """The words (no single characters of unspaced scripts) that prefix and infix look up."""
+
+
+def record_words(
+    title: Iterable[str], body: Iterable[str], long: Iterable[str], phones: Iterable[str]
+) -> Words:
+    """The index tokens of one record.
+
+    `title`, `body` (short texts), `long` (long texts) are values as shown; `phones` are
+    words from `phone_words`.
+    """
+    title_tokens: list[str] = []
+    sounds: list[str] = []
+    text: list[str] = []
+    for value in title:
+        folded = fold(value[:LONGEST_VALUE])
+        tokens = words(folded)
+        title_tokens += tokens
+        if not value.isascii():
+            text += _spelled_otherwise(value, tokens)
+            sounds += _sounds(folded)
+    if len(sounds) > 1:  # family and given name in two fields are still one name to the ear
+        whole = sound_tokens("".join(unspaced_runs("".join(title_tokens))))
+        if whole:
+            sounds.insert(0, whole)
+    text = [*title_tokens, GAP, *text] if title_tokens else text
+    text += sounds
+    for value in body:
+        folded = fold(value[:LONGEST_VALUE])
+        tokens = words(folded)
+        text += tokens
+        text.append(GAP)
+        if not value.isascii():
+            text += _spelled_otherwise(value, tokens)
+            if len(value) <= _SOUNDED_VALUE:
+                text += _sounds(folded)
+        text += _phones_within(value)
+    for value in long:
+        folded = fold(value[:LONGEST_VALUE])
+        tokens = words(folded)
+        text += tokens
+        text.append(GAP)
+        if not value.isascii():
+            text += _spelled_otherwise(value, tokens)
+        text += _phones_within(value)
+    text += phones
+    joined = " ".join(text)
+    spoken = set(" ".join(sounds).split()) if sounds else frozenset()
+    found = set(joined.split()) if sounds else set(text)
+    return Words(
+        title=" ".join(title_tokens),
+        sound=" ".join(sounds),
+        text=joined,
+        vocabulary=frozenset(
+            w for w in found if len(w) > 1 and (w not in spoken or w in title_tokens)
+        ),
+    )
+
+
+def _sounds(folded: str) -> list[str]:
+    return [s for s in map(sound_tokens, _RUN.findall(folded)) if s]
+
+
+def _spelled_otherwise(value: str, tokens: list[str]) -> list[str]:
+    """Müller is also written Mueller: words that differ under the German and Nordic habit."""
+    lower = unicodedata.normalize("NFC", value).casefold()
+    other = lower.translate(_UMLAUT)
+    if other == lower:
+        return []
+    known = set(tokens)
+    return [w for w in words(fold(other)) if w not in known]
+
+
+def _phones_within(value: str) -> list[str]:
+    """Phone numbers written with separators inside a text, as one word each."""
+    found = []
+    for match in _PHONE_IN_TEXT.finditer(value):
+        written = match.group()
+        number = digits_of(written)
+        if 7 <= len(number) <= 18 and not written.isdigit():
+            found.append(number)
+    return found
