@@ -97,9 +97,9 @@ def test_a_form_that_was_not_compiled_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forms = load("build_forms")
-    for name, folder in (("ROOT", ""), ("SOURCE", "ui"), ("TARGET", "forms")):
+    for name, folder in (("UI", "ui"), ("FORMS", "forms")):
         monkeypatch.setattr(forms, name, tmp_path / folder)
-        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder).mkdir()
     (tmp_path / "ui" / "note.ui").write_text(
         '<ui version="4.0"><class>Note</class><widget class="QWidget" name="Note">'
         '<property name="windowTitle"><string>Note</string></property></widget></ui>',
@@ -109,7 +109,7 @@ def test_a_form_that_was_not_compiled_is_noticed(
     assert forms.main([]) == 0
     assert forms.main(["--check"]) == 0
     (tmp_path / "ui" / "note.ui").unlink()
-    assert forms.stale() == ["forms/note.py has no ui/note.ui"]
+    assert forms.stale() == ["note.py"]
 
 
 def test_make_says_what_each_command_is_for() -> None:
