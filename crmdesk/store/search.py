@@ -106,8 +106,7 @@ def _stages(
             for mine in filter(None, (own, " ")):
                 parts = [f"({expression})", *filter(str.strip, (kept, mine))]
                 for (doc,) in conn.execute(
-                    f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
-                    " ORDER BY rowid DESC LIMIT ?",
+                    f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?",
                     (" AND ".join(parts), limit),
                 ):
                     yield doc
@@ -133,8 +132,7 @@ def _read(
         return []
     place: dict[tuple[int, str], int] = {}
     for doc, code, record in conn.execute(
-        "SELECT doc, entity, record FROM search_doc"
-        f" WHERE doc IN ({','.join('?' * len(docs))})",
+        f"SELECT doc, entity, record FROM search_doc WHERE doc IN ({','.join('?' * len(docs))})",
         list(docs),
     ):
         place[code, unpacked(record)] = doc
@@ -144,9 +142,7 @@ def _read(
         if plan is None:
             continue
         ids = [record for of, record in place if of == code]
-        for row in conn.execute(
-            f'{plan.select} WHERE "id" IN ({",".join("?" * len(ids))})', ids
-        ):
+        for row in conn.execute(f'{plan.select} WHERE "id" IN ({",".join("?" * len(ids))})', ids):
             doc = place[code, row[0]]
             seen = look(plan, row, terms)
             found[doc] = Hit(
@@ -168,5 +164,3 @@ def title_text(plan: Plan, row: Any) -> str:
     if line:
         return line
     return next((" ".join(text.split())[:80] for _, text in plan.values(row)), "")
-
-

@@ -56,7 +56,7 @@ _TABLES = (
     " doc INTEGER PRIMARY KEY, entity INTEGER NOT NULL, record BLOB NOT NULL,"
     " digest INTEGER NOT NULL, UNIQUE (entity, record))",
     "CREATE VIRTUAL TABLE IF NOT EXISTS search_title USING fts5("
-    f"title, sound, {_FTS}, prefix='1 2 3')",
+    f"title, sound, {_FTS}, prefix='1 2')",
     f"CREATE VIRTUAL TABLE IF NOT EXISTS search_text USING fts5(text, {_FTS})",
     "CREATE TABLE IF NOT EXISTS search_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
     "CREATE VIRTUAL TABLE IF NOT EXISTS search_part USING fts5("
@@ -113,9 +113,7 @@ def _plan(entity: Entity) -> Plan:
 
     titled = [entity.field(name) for name in entity.title]
     title = tuple((one, place(one)) for one in titled if one.kind in _TITLE_KINDS)
-    body = tuple(
-        (one, place(one)) for one in entity.fields if one.searchable and one not in titled
-    )
+    body = tuple((one, place(one)) for one in entity.fields if one.searchable and one not in titled)
     owners = [one for one in entity.fields if one.target == PERSON] or [
         one for one in SYSTEM_FIELDS if one.target == PERSON
     ]
@@ -166,7 +164,7 @@ def _indexed(plan: Plan, code: int, row: Sequence[Any]) -> tuple[Cells, frozense
     body: list[str] = []
     long: list[str] = []
     phones: list[str] = []
-    for field, at in plan.title:
+    for _, at in plan.title:
         if row[at] is not None:
             title.append(str(row[at]))
     for field, at in plan.body:
@@ -301,9 +299,7 @@ class _Writer:
         )
 
     def close(self, last_n: int) -> None:
-        self._conn.execute(
-            "UPDATE search_state SET last_n = ?, next_doc = ?", (last_n, self._next)
-        )
+        self._conn.execute("UPDATE search_state SET last_n = ?, next_doc = ?", (last_n, self._next))
 
     def keeps_its_number(self, doc: int, many: bool) -> bool:
         """Whether an unchanged record stays where it is among the recent ones."""

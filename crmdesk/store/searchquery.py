@@ -22,7 +22,7 @@ LONGEST_QUERY = 200
 
 _TERMS = 8
 _EXPANDED = 200  # words that one beginning or inner part may stand for
-_INDEXED_BEGINNING = 3  # beginnings up to this length have an index of their own in titles
+_INDEXED_BEGINNING = 2  # beginnings up to this length have an index of their own in titles
 _SHORTEST_PART = 3
 _NUMBER = re.compile(r"[+(]?\d(?:[\d\s()./\-]*\d)?")
 
@@ -45,9 +45,7 @@ class Term:
 
     def parts(self) -> tuple[str, ...]:
         """The texts that may stand inside a word."""
-        return tuple(
-            one for one in (self.text, *self.others) if len(one) >= _SHORTEST_PART
-        )
+        return tuple(one for one in (self.text, *self.others) if len(one) >= _SHORTEST_PART)
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,8 @@ def _terms_of(folded: str) -> list[Term]:
             found.append(Term("run", piece))
         else:
             trunk = piece.lstrip("0") if piece.isdigit() else piece
-            found.append(Term("word", piece, (piece,), (trunk,) if trunk not in {piece, ""} else ()))
+            others = (trunk,) if trunk and trunk != piece else ()
+            found.append(Term("word", piece, (piece,), others))
     return found
 
 
@@ -147,8 +146,9 @@ class Expressions:
         letters = "".join(self.asked.tokens)
         if letters.isalpha() and letters.isascii():
             starts += [
-                "({sound} : ^ " + phrase(spelling, open_end=True) + ")"
+                "({sound} : ^ " + one + ")"
                 for spelling in spellings(letters)
+                for one in _finished_phrases(spelling)
             ]
         return either(starts)
 
@@ -195,15 +195,12 @@ class Expressions:
 
     def _pinyin(self, letters: str, *, title: bool) -> list[str]:
         found = []
-        for *first, last in spellings(letters):
-            if title:
-                found.append(phrase((*first, last), open_end=True))
-            else:
-                found += [phrase((*first, one)) for one in finished(last)]
-        if not title:
+        for spelling in spellings(letters):
+            found += _finished_phrases(spelling)
+        if not title or len(letters) > _INDEXED_BEGINNING:
             found += [phrase((one,)) for one in finished(letters)]
-            if len(letters) == 2:
-                found += [phrase((letters + one,)) for one in ascii_lowercase]
+        if not title and len(letters) == 2:
+            found += [phrase((letters + one,)) for one in ascii_lowercase]
         if len(letters) > 3:
             found.append(phrase(initials_phrase(letters)))
         return found
@@ -232,3 +229,9 @@ class Expressions:
             )
             self._parts[part] = [one for (one,) in rows]
         return self._parts[part]
+
+
+def _finished_phrases(spelling: Sequence[str]) -> list[str]:
+    """Phrases of whole syllables for a spelling whose last one may be unfinished."""
+    *first, last = spelling
+    return [phrase((*first, one)) for one in finished(last)]

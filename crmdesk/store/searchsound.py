@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import product
+from math import prod
 from pathlib import Path
 
 GAP = "_"
@@ -25,8 +26,12 @@ GAP = "_"
 
 _NAME_LENGTH = 4  # runs up to this length are taken for a person's name: all readings
 _SOUNDED = 24  # characters of a run that get a sound at all
-_VARIED = 12  # characters of a run whose further readings are followed
+_VARIED = 8  # characters of a run whose further readings are followed
 _AROUND = 3  # syllables on each side of a further reading
+# In longer runs these keep their first reading: the others are rare, or of surnames.
+_SETTLED = frozenset(
+    "有限司技术大合会石可能什么没不给解干和其件价洋南广红食家车房份万部信机圳宁波杭络鼎达鑫客已"
+)
 _COMBINATIONS = 12
 
 _SYLLABLES = """
@@ -82,27 +87,29 @@ def readings(character: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def sound_tokens(run: str) -> str:
     """The index tokens, spaced, for a run of Chinese characters; "" where none has a sound."""
-    per_character = [readings(c) for c in run[:_SOUNDED]]
-    if not any(per_character):
+    run = run[:_SOUNDED]
+    named = len(run) <= _NAME_LENGTH
+    per_character = [
+        readings(c)[: 3 if named else 1 if c in _SETTLED else 2] or (GAP,) for c in run
+    ]
+    if all(syllables == (GAP,) for syllables in per_character):
         return ""
     parts: list[str] = []
-    initials: dict[str, None] = {}
+    groups: dict[str, None] = {}
     for syllables in _sequences(per_character):
         parts += (*syllables, GAP)
-        initials["".join(s[0] for s in syllables)] = None
-    for letters in initials:
-        if len(letters) > 1:
-            parts += (*_groups(letters), GAP)
+        groups[" ".join(_groups("".join(s[0] for s in syllables)))] = None
+    written = list(groups)
+    for at, letters in enumerate(written):
+        # Another reading with the same initials says nothing new.
+        if letters and not any(f" {letters} " in f" {one} " for one in written[:at]):
+            parts += (letters, GAP)
     return " ".join(parts)
 
 
-def _sequences(per_character: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+def _sequences(chosen: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Runs of syllables: first the commonest readings, then what a reader may say instead."""
-    most = 3 if len(per_character) <= _NAME_LENGTH else 2
-    chosen = [(r[:most] or (GAP,)) for r in per_character]
-    combinations = 1
-    for syllables in chosen:
-        combinations *= len(syllables)
+    combinations = prod(map(len, chosen))
     if len(chosen) <= _NAME_LENGTH and combinations <= _COMBINATIONS:
         yield from product(*chosen)
         return

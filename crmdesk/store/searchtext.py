@@ -17,7 +17,7 @@ from typing import NamedTuple
 from crmdesk.store.searchsound import GAP, sound_tokens
 
 LONGEST_WORD = 64
-"""Characters of a word that are kept; longer ones are keys and codes nobody types whole."""
+"""Characters of a word; longer ones are keys and codes, and go on in a further word."""
 
 LONGEST_VALUE = 100_000
 """Characters of one value that are indexed: imports are data from strangers."""
@@ -29,42 +29,44 @@ _UNSPACED = (
     "\u3005\u3007\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 )
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-_PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
-_ASCII_TOKEN = re.compile(r"[a-z0-9]+")
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]{{1,{LONGEST_WORD}}}")
+_PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]{{1,{LONGEST_WORD}}}")
+_ASCII_TOKEN = re.compile(rf"[a-z0-9]{{1,{LONGEST_WORD}}}")
 _RUN = re.compile(rf"[{_UNSPACED}]+")
+# Text in which nothing but capitals can differ: most Chinese and English notes.
+_PLAIN = re.compile("[\x00-\x7f\u3000-\u3002\u3005\u3007\u4e00-\u9fff\uff01-\uff0f，：；？“”—]*")
+_TWO_DIGITS = re.compile(r"\d\d")
 _PHONE_IN_TEXT = re.compile(r"\+?\(?\d[\d ()/.\-]{5,24}\d")
 _NOT_DIGIT = re.compile(r"\D+")
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_MARKED = re.compile("[äöüåøÄÖÜÅØ\u0308\u030a]")
 _LETTERS = str.maketrans(
     {
         "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h",
-        "ŧ": "t", "ı": "i", "ĸ": "k", "ŋ": "n", "\u0131": "i", "ß": "ss", "\x00": " ",
+        "ŧ": "t", "ı": "i", "ĸ": "k", "ŋ": "n", "ß": "ss", "\x00": " ",
     }
 )  # fmt: skip
 
 
 def fold(text: str) -> str:
     """The form in which two spellings of the same word are equal."""
-    if text.isascii():
+    if text.isascii() or _PLAIN.fullmatch(text):
         return text.lower()
     text = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = "".join([c for c in text if not unicodedata.combining(c)])
     return unicodedata.normalize("NFC", text.translate(_LETTERS))
 
 
 def words(folded: str) -> list[str]:
     """The tokens of a folded text, in order."""
-    if folded.isascii():
-        found = _ASCII_TOKEN.findall(folded)
-    else:
-        found = _TOKEN.findall(folded)
-    return [w if len(w) <= LONGEST_WORD else w[:LONGEST_WORD] for w in found]
+    found: list[str] = (_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded)
+    return found
 
 
 def pieces(folded: str) -> list[str]:
     """Words, and runs of unspaced characters in one piece, in order."""
-    return [piece[:LONGEST_WORD] for piece in _PIECE.findall(folded)]
+    found: list[str] = _PIECE.findall(folded)
+    return found
 
 
 def is_unspaced(token: str) -> bool:
@@ -102,7 +104,7 @@ class Words(NamedTuple):
     """The tokens of the title in order, without any mark."""
 
     sound: str
-    """How the title sounds, "" for a title without Chinese characters."""
+    """How the title sounds in pinyin and how else its words are spelled, "" for most."""
 
     text: str
     """The tokens of title and body, each value closed by a gap, with what they sound like."""
@@ -119,51 +121,42 @@ def record_words(
     `title`, `body` (short texts), `long` (long texts) are values as shown; `phones` are
     words from `phone_words`.
     """
-    title_tokens: list[str] = []
+    heading: list[str] = []
     sounds: list[str] = []
-    text: list[str] = []
+    spelled: list[str] = []
     for value in title:
         folded = fold(value[:LONGEST_VALUE])
         tokens = words(folded)
-        title_tokens += tokens
+        heading += tokens
         if not value.isascii():
-            text += _spelled_otherwise(value, tokens)
+            spelled += _spelled_otherwise(value, tokens)
             sounds += _sounds(folded)
     if len(sounds) > 1:  # family and given name in two fields are still one name to the ear
-        whole = sound_tokens("".join(unspaced_runs("".join(title_tokens))))
+        whole = sound_tokens("".join(unspaced_runs("".join(heading))))
         if whole:
             sounds.insert(0, whole)
-    text = [*title_tokens, GAP, *text] if title_tokens else text
-    text += sounds
-    for value in body:
+    heard = sounds.copy()
+    other = spelled.copy()
+    text = [*heading, GAP] if heading else []
+    for value, is_long in (
+        (value, is_long) for values, is_long in ((body, False), (long, True)) for value in values
+    ):
         folded = fold(value[:LONGEST_VALUE])
         tokens = words(folded)
         text += tokens
         text.append(GAP)
         if not value.isascii():
-            text += _spelled_otherwise(value, tokens)
-            if len(value) <= _SOUNDED_VALUE:
-                text += _sounds(folded)
-        text += _phones_within(value)
-    for value in long:
-        folded = fold(value[:LONGEST_VALUE])
-        tokens = words(folded)
-        text += tokens
-        text.append(GAP)
-        if not value.isascii():
-            text += _spelled_otherwise(value, tokens)
-        text += _phones_within(value)
-    text += phones
-    joined = " ".join(text)
-    spoken = set(" ".join(sounds).split()) if sounds else frozenset()
-    found = set(joined.split()) if sounds else set(text)
+            other += _spelled_otherwise(value, tokens)
+            if not is_long and len(value) <= _SOUNDED_VALUE:
+                heard += _sounds(folded)
+        if _TWO_DIGITS.search(value):
+            other += _phones_within(value)
+    other += phones
     return Words(
-        title=" ".join(title_tokens),
-        sound=" ".join(sounds),
-        text=joined,
-        vocabulary=frozenset(
-            w for w in found if len(w) > 1 and (w not in spoken or w in title_tokens)
-        ),
+        title=" ".join(heading),
+        sound=" ".join([*sounds, *spelled]),
+        text=" ".join([*text, *other, *heard]),
+        vocabulary=frozenset([word for word in {*text, *other} if len(word) > 1]),
     )
 
 
@@ -173,6 +166,8 @@ def _sounds(folded: str) -> list[str]:
 
 def _spelled_otherwise(value: str, tokens: list[str]) -> list[str]:
     """Müller is also written Mueller: words that differ under the German and Nordic habit."""
+    if not _MARKED.search(value):
+        return []
     lower = unicodedata.normalize("NFC", value).casefold()
     other = lower.translate(_UMLAUT)
     if other == lower:
