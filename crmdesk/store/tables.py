@@ -1,0 +1,357 @@
+"""The tables of a store, made from the registry, and those that the store keeps for itself.
+
+A table is called like its entity and has one column for each `ColumnSpec`. All
+tables are STRICT: a cell is text, a whole number or NULL, whoever writes it, so
+the change log can hold every cell exactly.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
+
+from crmdesk.errors import BugError
+from crmdesk.schema.fieldtypes import ColumnSpec
+from crmdesk.schema.registry import Default, Entity, Field, Registry
+from crmdesk.store.driver import RawConnection, quoted, raw_of
+
+_DIALECT = sqlite.dialect()
+_MS = "CAST((julianday('now') - 2440587.5) * 86400000.0 + 0.5 AS INTEGER)"
+
+NOW_MS = _MS
+"""Milliseconds since 1970 in SQL. Not unixepoch('subsec'): the SQLite of other programs may be
+older than 3.42, and would answer NULL."""
+
+NOW_SQL = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+"""The present instant in the stored form."""
+
+NEW_ID_SQL = (
+    f"lower(substr(printf('%012x', {_MS}), 1, 8) || '-' || substr(printf('%012x', {_MS}), 9)"
+    " || '-7' || substr(hex(randomblob(2)), 2) || '-'"
+    " || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2)"
+    " || '-' || hex(randomblob(6)))"
+)
+"""A UUIDv7 (RFC 9562 §5.7) in SQL, for programs that insert rows without an id."""
+
+_ON_DELETE = {"clear": "SET NULL", "cascade": "CASCADE", "refuse": None}
+_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {"TEXT": sa.Text, "INTEGER": sa.Integer}
+
+
+class Tables:
+    """The tables of a registry, as SQLAlchemy sees them and as SQL.
+
+    Each is made when it is first asked for: opening a store needs few of them.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._metadata = sa.MetaData()
+
+    @property
+    def metadata(self) -> sa.MetaData:
+        """All tables. They refer to each other in circles, so they have no order."""
+        for name in (*_SYSTEM, *self.registry.entities):
+            self.table(name)
+        return self._metadata
+
+    def table(self, name: str) -> sa.Table:
+        """The table of an entity, or the system table, of that name."""
+        found = self._metadata.tables.get(name)
+        if found is None:
+            made = _SYSTEM.get(name)
+            items = made() if made else entity_items(self.registry.entity(name))
+            found = sa.Table(
+                name, self._metadata, *items, sqlite_strict=True,
+                sqlite_autoincrement=name in _COUNTED,
+            )  # fmt: skip
+        return found
+
+    @cached_property
+    def _declared(self) -> dict[str, tuple[str, ...]]:
+        """The names of the columns of each table; of entities without making the tables."""
+        made = {name: tuple(self.table(name).columns.keys()) for name in _SYSTEM}
+        for entity in self.registry.entities.values():
+            made[entity.name] = ("id", *(s.name for f in entity.all_fields for s in f.columns))
+        return made
+
+    def create_all(self, conn: sa.Connection | RawConnection) -> None:
+        """Make all tables and indexes in an empty store, inside the caller's transaction."""
+        raw = _raw(conn)
+        for statement in self.statements():
+            raw.execute(statement)
+        first_state(raw)
+
+    def statements(self) -> Iterator[str]:
+        """The SQL of all tables and indexes."""
+        for name in (*_SYSTEM, *self.registry.entities):
+            # From the metadata as a whole: a foreign key needs the table that it points at.
+            table = self.metadata.tables[name]
+            yield _sql(CreateTable(table))
+            yield from (_sql(CreateIndex(index)) for index in _indexes(table))
+
+    def add_missing(self, conn: sa.Connection | RawConnection) -> list[str]:
+        """Add the tables, columns and indexes that are declared and not in the file.
+
+        Nothing is dropped or changed. An added column is NULL in the rows that are
+        there and stays optional for the file: a default would change rows past
+        the log. Names what was added: `table`, `table.column` or `index name`.
+        """
+        raw = _raw(conn)
+        there: dict[str, set[str]] = {}
+        # table_xinfo and not table_info: that one is silent about generated columns.
+        for table_name, column in raw.execute(
+            "SELECT m.name, x.name FROM sqlite_master m, pragma_table_xinfo(m.name) x "
+            "WHERE m.type = 'table'"
+        ):
+            there.setdefault(table_name, set()).add(column)
+        indexes = {
+            name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'index'")
+        }
+        added: list[str] = []
+        for name, columns in self._declared.items():
+            if name not in there:
+                raw.execute(_sql(CreateTable(self.metadata.tables[name])))
+                added.append(name)
+                continue
+            for column in columns:
+                if column not in there[name]:
+                    raw.execute(_add_column(self.table(name), column))
+                    added.append(f"{name}.{column}")
+        for name in self._declared:
+            for index_name, columns in self._index_names(name):
+                if index_name not in indexes:
+                    listed = ", ".join(map(quoted, columns))
+                    if name in _SYSTEM:
+                        one = next(i for i in self.table(name).indexes if i.name == index_name)
+                        raw.execute(_sql(CreateIndex(one)))
+                    else:
+                        raw.execute(
+                            f"CREATE INDEX {quoted(index_name)} ON {quoted(name)} ({listed})"
+                        )
+                    added.append(f"index {index_name}")
+        first_state(raw)
+        return added
+
+    def _index_names(self, table: str) -> Iterable[tuple[str, tuple[str, ...]]]:
+        if table in _SYSTEM:
+            return ((str(index.name), ()) for index in _indexes(self.table(table)))
+        entity = self.registry.entity(table)
+        return ((index_name(table, column), (column,)) for column in indexed_columns(entity))
+
+
+def index_name(entity: str, column: str) -> str:
+    """What the index on a column is called."""
+    return f"ix_{entity}__{column}"
+
+
+def indexed_columns(entity: Entity) -> tuple[str, ...]:
+    """The columns with an index: references, what is declared so, the title, the timeline."""
+    chosen = [f.name for f in entity.references]
+    chosen += [f.name for f in entity.all_fields if f.indexed]
+    chosen += [name for name in (entity.title[0], entity.timeline) if name]
+    # The first column of a field is called like the field.
+    return tuple(dict.fromkeys(chosen))
+
+
+def entity_items(entity: Entity, optional: Iterable[str] = ()) -> list[sa.Column[Any] | sa.Index]:
+    """The columns and indexes of an entity's table; `optional` columns may be NULL."""
+    relaxed = frozenset(optional)
+    made: list[sa.Column[Any] | sa.Index] = [
+        sa.Column("id", sa.Text, primary_key=True, nullable=False,
+                  server_default=sa.text(f"({NEW_ID_SQL})"))
+    ]  # fmt: skip
+    for field in entity.all_fields:
+        made += _columns(entity, field, relaxed)
+    made += [
+        sa.Index(index_name(entity.name, column), column) for column in indexed_columns(entity)
+    ]
+    return made
+
+
+def _columns(entity: Entity, field: Field, relaxed: frozenset[str]) -> Iterator[sa.Column[Any]]:
+    if field.computed:
+        for name, expression in computed_columns(entity, field).items():
+            kind = next(spec.sqltype for spec in field.columns if spec.name == name)
+            yield sa.Column(name, _TYPES[kind], sa.Computed(expression, persisted=False))
+        return
+    defaults = column_defaults(field)
+    for at, spec in enumerate(field.columns):
+        default = defaults.get(spec.name)
+        required = field.required and at == 0 and spec.name not in relaxed
+        yield sa.Column(
+            spec.name,
+            _TYPES[spec.sqltype],
+            *_reference(field),
+            nullable=not (required or (field.system and not field.target)),
+            server_default=None if default is None else sa.text(default),
+        )
+
+
+def computed_columns(entity: Entity, field: Field) -> dict[str, str]:
+    """The SQL expression of each column of a computed field.
+
+    The first is declared. What else such a value is kept in, the currency of an
+    amount, is that of the first field of its kind that the expression names.
+    """
+    made = {field.name: field.computed.replace(":", r"\:")}
+    if len(field.columns) > 1:
+        words = re.findall(r"\w+", field.computed)
+        alike = {one.name: one for one in entity.fields if one.kind == field.kind}
+        source = next((alike[word] for word in words if word in alike), None)
+        if source is None or source == field:
+            raise BugError(f"{entity.name}.{field.name} is computed from no {field.kind}.")
+        for spec, other in zip(field.columns[1:], source.columns[1:], strict=True):
+            made[spec.name] = quoted(other.name)
+    return made
+
+
+def _reference(field: Field) -> tuple[sa.ForeignKey, ...]:
+    # Who created a record is a fact about the past: it outlives the user's record.
+    if not field.target or field.system:
+        return ()
+    # Deferred, so that undo puts records back in any order. "Refuse" is NO ACTION and not
+    # RESTRICT, which would act at once even here.
+    key = sa.ForeignKey(
+        f"{field.target}.id", ondelete=_ON_DELETE[field.on_delete], deferrable=True,
+        initially="DEFERRED",
+    )  # fmt: skip
+    return (key,)
+
+
+def column_defaults(field: Field) -> dict[str, str]:
+    """The default of each column in SQL, for programs that leave columns out."""
+    default = field.default
+    if default is None or default is Default.ME:
+        return {}
+    names = [spec.name for spec in field.columns]
+    if isinstance(default, Default):
+        # A second column of a time is its zone; nobody says which outside of the workspace.
+        made = dict.fromkeys(names[1:], "'UTC'")
+        first = {
+            Default.TODAY: "(date('now'))",
+            Default.NOW: "(date('now'))" if field.kind == "date" else f"({NOW_SQL})",
+            Default.CURRENT_ZONE: "'UTC'",
+        }[default]
+        return {names[0]: first} | made
+    cells = field.type.to_stored(field.type.check(default))
+    return {name: _literal(cell) for name, cell in zip(names, cells, strict=True)
+            if cell is not None}  # fmt: skip
+
+
+def _literal(cell: str | int) -> str:
+    if isinstance(cell, int):
+        return str(cell)
+    # A colon begins a parameter for SQLAlchemy's text().
+    return "'" + cell.replace("'", "''").replace(":", r"\:") + "'"
+
+
+def _add_column(table: sa.Table, name: str) -> str:
+    column = table.columns[name]
+    if column.computed is not None:
+        declared = str(CreateColumn(column).compile(dialect=_DIALECT))
+    else:
+        declared = f"{quoted(name)} {ColumnSpec(name, str(column.type)).sqltype}"
+    for key in column.foreign_keys:
+        target = key.target_fullname.partition(".")[0]
+        declared += f" REFERENCES {quoted(target)} (id)"
+        declared += f" ON DELETE {key.ondelete}" if key.ondelete else ""
+        declared += " DEFERRABLE INITIALLY DEFERRED"
+    return f"ALTER TABLE {quoted(table.name)} ADD COLUMN {declared}"
+
+
+def _indexes(table: sa.Table) -> list[sa.Index]:
+    return sorted(table.indexes, key=lambda index: str(index.name))
+
+
+def _sql(element: CreateTable | CreateIndex) -> str:
+    return str(element.compile(dialect=_DIALECT)).strip()
+
+
+def _raw(conn: sa.Connection | RawConnection) -> RawConnection:
+    return raw_of(conn) if isinstance(conn, sa.Connection) else conn
+
+
+def first_state(raw: RawConnection) -> None:
+    """Give the capture its one row, so that rows written before the first opening are logged."""
+    raw.execute(
+        "INSERT OR IGNORE INTO capture_state (id, stream, seq, hlc, silent) VALUES (1, ?, 0, 0, 0)",
+        (secrets.token_hex(8),),
+    )
+
+
+def _change_log() -> list[Any]:
+    return [
+        sa.Column("n", sa.Integer, primary_key=True),
+        sa.Column("stream", sa.Text, nullable=False),
+        sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("hlc", sa.Integer, nullable=False),
+        sa.Column("txn", sa.Text),
+        sa.Column("actor", sa.Text),
+        sa.Column("entity", sa.Text, nullable=False),
+        sa.Column("record", sa.Text, nullable=False),
+        sa.Column("op", sa.Text, nullable=False),
+        sa.Column("after", sa.Text),
+        sa.Column("before", sa.Text),
+        sa.Column("prev_hlc", sa.Integer),
+        sa.Column("schema_version", sa.Integer, nullable=False),
+        sa.UniqueConstraint("stream", "seq"),
+        # The rowid, which is n, ends every index: by (entity, record) is in the order of n.
+        sa.Index("ix_change_log__record", "entity", "record"),
+        # What was deleted, newest first, without reading the whole log.
+        sa.Index("ix_change_log__deleted", "entity", sqlite_where=sa.text("op = 'D'")),
+    ]  # fmt: skip
+
+
+def _capture_state() -> list[Any]:
+    return [
+        sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
+        sa.Column("stream", sa.Text, nullable=False),
+        sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("hlc", sa.Integer, nullable=False),
+        sa.Column("txn", sa.Text),
+        sa.Column("actor", sa.Text),
+        sa.Column("silent", sa.Integer, nullable=False, server_default=sa.text("0")),
+        sa.Column("schema_version", sa.Integer, nullable=False, server_default=sa.text("1")),
+    ]
+
+
+def _undo_step() -> list[Any]:
+    return [
+        sa.Column("n", sa.Integer, primary_key=True),
+        *(sa.Column(name, sa.Text) for name in ("txn", "label", "actor", "at", "kind")),
+        sa.Column("first_n", sa.Integer),
+        sa.Column("last_n", sa.Integer),
+        sa.Column("state", sa.Text),
+    ]
+
+
+def _store_info() -> list[Any]:
+    return [
+        sa.Column("key", sa.Text, primary_key=True, nullable=False),
+        sa.Column("value", sa.Text),
+    ]
+
+
+def _migration() -> list[Any]:
+    return [
+        sa.Column("name", sa.Text, primary_key=True, nullable=False),
+        sa.Column("applied_at", sa.Text, nullable=False),
+    ]
+
+
+_SYSTEM = {
+    "change_log": _change_log,
+    "capture_state": _capture_state,
+    "undo_step": _undo_step,
+    "store_info": _store_info,
+    "migration": _migration,
+}
+_COUNTED = frozenset({"change_log", "undo_step"})
+"""A number that was once given is not given again: cursors remember it."""
