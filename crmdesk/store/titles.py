@@ -1,0 +1,93 @@
+"""The titles of records: the text by which a reference to them is shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from crmdesk.schema.query import ID
+from crmdesk.schema.registry import Entity, Field
+from crmdesk.schema.textcontext import TextContext
+from crmdesk.store.ordering import TITLE_DEPTH
+from crmdesk.store.sources import Names, Sources, members
+
+BETWEEN_REFERENCES = " · "
+_PLAIN = TextContext()
+
+
+class Titles:
+    """Reads titles, many at a time.
+
+    The title's fields are joined by a space, by a dot in the middle where one of them is
+    a reference, which is then shown by its own title.
+    """
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._statements: dict[str, tuple[sa.Select[Any], tuple[Field, ...]]] = {}
+
+    def of(
+        self,
+        conn: sa.Connection,
+        entity: str,
+        ids: Iterable[str],
+        text: TextContext | None = None,
+        depth: int = 0,
+    ) -> dict[str, str]:
+        """Titles by id; ids of no record are left out, a record without any has ""."""
+        wanted = list(dict.fromkeys(ids))
+        if not wanted or entity not in self._sources.registry.entities:
+            return {}
+        statement, fields = self._statement(entity)
+        found = conn.execute(
+            statement, {"ids": json.dumps(wanted, ensure_ascii=False)}
+        ).tuples().all()  # fmt: skip
+        if len(fields) == 1 and fields[0].kind == "text":
+            return {row[0]: row[1] or "" for row in found}
+        return self._joined(conn, fields, found, text or _PLAIN, depth)
+
+    def _joined(
+        self,
+        conn: sa.Connection,
+        fields: Sequence[Field],
+        rows: Sequence[Any],
+        text: TextContext,
+        depth: int,
+    ) -> dict[str, str]:
+        columns: list[list[str]] = []
+        at = 1
+        for field in fields:
+            cells = [row[at : at + len(field.columns)] for row in rows]
+            at += len(field.columns)
+            if field.target:
+                far: dict[str, str] = {}
+                if depth < TITLE_DEPTH:
+                    far = self.of(
+                        conn, field.target, (one for (one,) in cells if one), text, depth + 1
+                    )
+                columns.append([far.get(one, "") for (one,) in cells])
+            else:
+                columns.append(
+                    [field.type.show(field.type.from_stored(*each), text) for each in cells]
+                )
+        between = BETWEEN_REFERENCES if any(field.target for field in fields) else " "
+        return {
+            row[0]: between.join(filter(None, parts))
+            for row, *parts in zip(rows, *columns, strict=True)
+        }
+
+    def _statement(self, entity: str) -> tuple[sa.Select[Any], tuple[Field, ...]]:
+        known = self._statements.get(entity)
+        if known is None:
+            declared: Entity = self._sources.registry.entity(entity)
+            fields = tuple(declared.field(name) for name in declared.title)
+            table = Names(self._sources).alias(entity)
+            columns = [table[spec.name] for field in fields for spec in field.columns]
+            statement: sa.Select[Any] = sa.select(table[ID], *columns).where(
+                table[ID].in_(members(sa.bindparam("ids", type_=sa.String)))
+            )
+            known = self._statements[entity] = (statement, fields)
+        return known
