@@ -92,11 +92,11 @@ class BooleanType(FieldType):
         raise refuse_type(value, _("yes or no"))
 
 
-def find_choice(text: str, items: Iterable[ChoiceItem]) -> str:
+def find_choice(text: str, items: Iterable[ChoiceItem], language: str = "en") -> str:
     """The key that a text means: a key, a label in either language, or their one beginning.
 
-    Case and diacritics do not matter. Raises ValueRefused, with the labels as
-    readings where several entries begin like the text.
+    Case and diacritics do not matter. Raises ValueRefused, with the labels (in the
+    language) as readings where several entries begin like the text.
     """
     items = tuple(items)
     for item in items:
@@ -111,13 +111,13 @@ def find_choice(text: str, items: Iterable[ChoiceItem]) -> str:
     if len(near) == 1:
         return near[0].key
     if near:
-        readings = [f"{item.label_en} ({item.key})" for item in near]
+        readings = [f"{item.label(language)} ({item.key})" for item in near]
         raise ValueRefused(
             _("“{text}” can be {readings}.").format(text=text, readings=_(" or ").join(readings)),
             readings=readings,
             hint=_("Type more of it."),
         )
-    known = ", ".join(item.label_en for item in items[:8]) + ("…" if len(items) > 8 else "")
+    known = ", ".join(item.label(language) for item in items[:8]) + ("…" if len(items) > 8 else "")
     raise ValueRefused(
         _("“{text}” is not one of the choices.").format(text=text),
         hint=_("There are: {choices}.").format(choices=known) if known else "",
@@ -157,7 +157,7 @@ class ChoiceType(OneCell):
 
     def parse(self, text: str, ctx: TextContext) -> str | None:
         word = clean_text(text)
-        return find_choice(word, ctx.choices(self.list_name)) if word else None
+        return find_choice(word, ctx.choices(self.list_name), ctx.language) if word else None
 
     def show(self, value: str | None, ctx: TextContext) -> str:
         if value is None:
@@ -202,7 +202,7 @@ class ChoicesType(FieldType):
     def parse(self, text: str, ctx: TextContext) -> tuple[str, ...] | None:
         words = [clean_text(word) for word in _SEPARATORS.split(text)]
         items = ctx.choices(self.list_name)
-        return self.check(tuple(find_choice(word, items) for word in words if word))
+        return self.check(tuple(find_choice(word, items, ctx.language) for word in words if word))
 
     def show(self, value: tuple[str, ...] | None, ctx: TextContext) -> str:
         if not value:

@@ -102,7 +102,11 @@ _WITH_E164 = re.compile(r"(.*\S)\s*\[(\+\d{3,15})\]", re.DOTALL)
 
 
 class PhoneType(FieldType):
-    """A phone number: what was typed, beside E.164 for searching, matching and dialling."""
+    """A phone number: what was typed, beside E.164 for searching, matching and dialling.
+
+    A text that could not be understood when it was typed is understood when it is
+    read again in a context that can.
+    """
 
     kind: ClassVar[str] = "phone"
     operators: ClassVar[tuple[str, ...]] = TEXT_OPERATORS
@@ -156,6 +160,10 @@ class PhoneType(FieldType):
         return () if value is None else (value.e164 or "", folded(value.raw))
 
 
+# Shorter ones are extensions and emergency numbers, which the library lets pass.
+_SHORTEST_E164 = 8
+
+
 @lru_cache(maxsize=4096)
 def e164_of(raw: str, region: str) -> str | None:
     """The number in E.164 as dialled from the region (ISO 3166), None if it is no number."""
@@ -167,6 +175,8 @@ def e164_of(raw: str, region: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     # Possible, not valid: ranges are opened faster than the library learns of them.
-    if not phonenumbers.is_possible_number(number):
+    possible = phonenumbers.ValidationResult.IS_POSSIBLE
+    if phonenumbers.is_possible_number_with_reason(number) != possible:
         return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    e164 = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return e164 if len(e164) >= _SHORTEST_E164 else None

@@ -109,6 +109,8 @@ def split_currency(body: str, ctx: TextContext) -> tuple[str, str]:
     the context's own where that is one of them, else the one that the locale's
     region writes so; otherwise it is refused with the readings named.
     """
+    if body.isascii() and body[0].isdigit() and body[-1].isdigit():
+        return body, ctx.currency
     if body.startswith("(") and body.endswith(")"):
         number, currency = split_currency(body[1:-1].strip(), ctx)
         return f"({number})", currency

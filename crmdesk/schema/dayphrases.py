@@ -50,14 +50,16 @@ _AWAY = re.compile(
     r"(day|week|month|year)s?(\s+ago|\s+from now)?"
 )
 _HAN_AWAY = re.compile(
-    r"(?:再?过)?(半|\d{1,4})个?(半)?个?(天|日|周|星期|礼拜|月|年)(半)?(?:之|以)?(后|後|前)"
+    r"(?P<after>再?过)?(?P<count>半|\d{1,4})个?(?P<half>半)?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?P<more>半)?"
+    r"(?:之|以)?(?P<away>后|後|前)?"
 )
 _SOON = re.compile(
     r"(?:in\s+)?(half an?|an?|one|two|three|four|five|six|\d{1,4}(?:\.\d{1,2})?)"
     r"\s*(h|hours?|hrs?|min|mins|minutes?)(\s+ago|\s+from now)?"
 )
 _HAN_SOON = re.compile(
-    r"(?:再?过)?(半|\d{1,4})个?(半)?个?(小时|钟头|分钟|刻钟)(半)?(?:之|以)?(后|後|前)"
+    r"(?P<after>再?过)?(?P<count>半|\d{1,4})个?(?P<half>半)?个?(?P<unit>小时|钟头|分钟|刻钟)(?P<more>半)?"
+    r"(?:之|以)?(?P<away>后|後|前)?"
 )
 _COUNTS = {"half a": 0.5, "half an": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3,
            "four": 4, "five": 5, "six": 6, "半": 0.5}  # fmt: skip
@@ -87,10 +89,10 @@ def relative_instant(body: str, ctx: TextContext) -> datetime | None:
         return ctx.present().astimezone(UTC)
     if _CJK.search(body):
         match = _HAN_SOON.fullmatch(with_digits(body).replace(" ", ""))
-        if match is None:
+        if match is None or not (match["after"] or match["away"]):
             return None
-        count, unit, back = _count(match[1]), _HAN_UNITS[match[3]], match[5] == "前"
-        count += 0.5 if match[2] or match[4] else 0
+        count, unit, back = _count(match["count"]), _HAN_UNITS[match["unit"]], match["away"] == "前"
+        count += 0.5 if match["half"] or match["more"] else 0
     else:
         match = _SOON.fullmatch(body)
         if match is None or (match[3] is None and not body.startswith("in ")):
@@ -175,7 +177,7 @@ def _han_day(body: str, ctx: TextContext) -> date | None:
     if numbered is not None:
         return _numbered(numbered[1], int(numbered[2]), today)
     away = _HAN_AWAY.fullmatch(body)
-    if away is not None:
+    if away is not None and (away["after"] or away["away"]):
         return _han_away(away, today)
     return None
 
@@ -193,13 +195,13 @@ def _day_of(month: date, day: int) -> date | None:
 
 
 def _han_away(match: re.Match[str], today: date) -> date | None:
-    count, unit = _count(match[1]), _HAN_UNITS[match[3]]
-    count += 0.5 if match[2] or match[4] else 0
+    count, unit = _count(match["count"]), _HAN_UNITS[match["unit"]]
+    count += 0.5 if match["half"] or match["more"] else 0
     if unit == "year":
         count, unit = count * 12, "month"
     if count != int(count):
         return None
-    return _moved(today, -int(count) if match[5] == "前" else int(count), unit)
+    return _moved(today, -int(count) if match["away"] == "前" else int(count), unit)
 
 
 def rare_phrase(body: str, ctx: TextContext) -> date | datetime | None:

@@ -43,8 +43,13 @@ def parse_number(text: str, ctx: TextContext) -> Decimal:
     strict. Where it does not, every other convention is tried: a single reading
     is taken, two are refused with both named.
     """
-    if text.isascii() and text.isdigit() and len(text) <= _LONGEST:
-        return Decimal(text)
+    if text.isascii() and len(text) <= _LONGEST:
+        if text.isdigit():
+            return Decimal(text)
+        whole, _dot, rest = text.partition(".")
+        if whole.isdigit() and rest.isdigit() and not ctx.strict:
+            if forms_of(ctx.locale).decimal == ".":
+                return Decimal(text)
     body = plain(text)
     if not body or len(body) > _LONGEST:
         raise _no_number(text)
@@ -82,7 +87,7 @@ def _scale(word: str, text: str) -> int:
 
 def _myriads(body: str, ctx: TextContext) -> Decimal | None:
     match = _MYRIADS.fullmatch(body.replace(" ", ""))
-    if match is None or not body:
+    if match is None or not any(letter.isdigit() for letter in body):
         return None
     total = Decimal(0)
     for digits, scale in zip(match.groups(), (8, 4, 0), strict=True):

@@ -14,6 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from crmdesk.errors import KnownError
+from crmdesk.i18n import _
 
 Cell = str | int | None
 """What one column of a store holds."""
@@ -121,4 +122,4 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         # OSError: names such as "America" are folders of the zone data.
-        raise ValueRefused(f"“{name}” is not a time zone.") from error
+        raise ValueRefused(_("“{name}” is not a time zone.").format(name=name)) from error
