@@ -19,6 +19,7 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from crmdesk.errors import BugError
 from crmdesk.schema.fieldtypes import ColumnSpec
+from crmdesk.schema.query import TEXT_KINDS
 from crmdesk.schema.registry import Default, Entity, Field, Registry
 from crmdesk.store.driver import RawConnection, quoted, raw_of
 
@@ -127,11 +128,12 @@ class Tables:
         for name in self._declared:
             for index_name, columns in self._index_names(name):
                 if index_name not in indexes:
-                    listed = ", ".join(map(quoted, columns))
                     if name in _SYSTEM:
                         one = next(i for i in self.table(name).indexes if i.name == index_name)
                         raw.execute(_sql(CreateIndex(one)))
                     else:
+                        entity = self.registry.entity(name)
+                        listed = ", ".join(index_term(entity, column) for column in columns)
                         raw.execute(
                             f"CREATE INDEX {quoted(index_name)} ON {quoted(name)} ({listed})"
                         )
@@ -160,6 +162,17 @@ def indexed_columns(entity: Entity) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
+def index_term(entity: Entity, column: str) -> str:
+    """How a column is indexed: text that lists show in the order in which they sort it.
+
+    Text that programs look up (an external id, a key) is indexed as it is. A look-up of a
+    listed text by `=` finds its index where it also asks for `= ? COLLATE NOCASE`.
+    """
+    listed = column in entity.title or column in entity.grid
+    nocase = listed and entity.field(column).kind in TEXT_KINDS
+    return f"{quoted(column)} COLLATE NOCASE" if nocase else quoted(column)
+
+
 def entity_items(entity: Entity, optional: Iterable[str] = ()) -> list[sa.Column[Any] | sa.Index]:
     """The columns and indexes of an entity's table; `optional` columns may be NULL."""
     relaxed = frozenset(optional)
@@ -170,7 +183,8 @@ def entity_items(entity: Entity, optional: Iterable[str] = ()) -> list[sa.Column
     for field in entity.all_fields:
         made += _columns(entity, field, relaxed)
     made += [
-        sa.Index(index_name(entity.name, column), column) for column in indexed_columns(entity)
+        sa.Index(index_name(entity.name, column), sa.text(index_term(entity, column)))
+        for column in indexed_columns(entity)
     ]
     return made
 
