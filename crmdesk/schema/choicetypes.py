@@ -31,26 +31,9 @@ _TRUE = frozenset(
      "√", "是", "是的", "对", "真")
 )  # fmt: skip
 _FALSE = frozenset(
-    (
-        "no",
-        "n",
-        "false",
-        "f",
-        "0",
-        "off",
-        "✗",
-        "✘",
-        "☐",
-        "❌",
-        "否",
-        "不",
-        "不是",
-        "错",
-        "假",
-        "nein",
-        "non",
-    )
-)
+    ("no", "n", "false", "f", "0", "off", "nein", "non", "✗", "✘", "☐", "❌",
+     "否", "不", "不是", "错", "假")
+)  # fmt: skip
 
 
 class BooleanType(FieldType):

@@ -11,31 +11,10 @@ from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import ValueRefused
 
 # Known without the locale data, which costs 25 ms to load.
-_COMMON = frozenset(
-    (
-        "USD",
-        "EUR",
-        "CNY",
-        "JPY",
-        "GBP",
-        "HKD",
-        "TWD",
-        "KRW",
-        "SGD",
-        "AUD",
-        "CAD",
-        "CHF",
-        "SEK",
-        "NOK",
-        "DKK",
-        "INR",
-        "BRL",
-        "MXN",
-        "RUB",
-        "PLN",
-        "CZK",
-    )
-)
+_COMMON = frozenset((
+    "USD", "EUR", "CNY", "JPY", "GBP", "HKD", "TWD", "KRW", "SGD", "AUD", "CAD", "CHF", "SEK",
+    "NOK", "DKK", "INR", "BRL", "MXN", "RUB", "PLN", "CZK",
+))  # fmt: skip
 
 # Signs that stand alone, as each of these currencies is written at home.
 _SIGNS = {

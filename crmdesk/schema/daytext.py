@@ -54,11 +54,14 @@ def refused_date(text: str) -> ValueRefused:
 
 
 def parse_digits(body: str, ctx: TextContext) -> date | None:
-    """The day of a text of digits and signs alone; None where it has none.
+    """The day of a text of digits and signs (or 年月日) alone; None where it has none.
 
     Raises ValueRefused where the text has several readings or names no real day.
     """
-    if not body[0].isdigit() or not (body[-1].isdigit() or body[-1] == "."):
+    last = body[-1]
+    if last in "日号號" and "月" in body:
+        return _han(body, ctx)
+    if not body[0].isdigit() or not (last.isdigit() or last == "."):
         return None
     three = _THREE.fullmatch(body)
     if three is not None:

@@ -11,7 +11,10 @@ from crmdesk.schema.localeforms import forms_of
 from crmdesk.schema.numbertext import edit_number, group_digits, parse_number, plain
 from crmdesk.schema.numbertypes import UNITS, exact
 from crmdesk.schema.textcontext import TextContext
-from crmdesk.schema.values import Cell, Money, ValueRefused, minor_digits
+from crmdesk.schema.values import MINOR_DIGITS, Cell, Money, ValueRefused, minor_digits
+
+_CENT = UNITS[2]
+_UNIT_OF = {currency: UNITS[digits] for currency, digits in MINOR_DIGITS.items()}
 
 
 class MoneyType(FieldType):
@@ -31,7 +34,7 @@ class MoneyType(FieldType):
         minor, currency = cells
         if minor is None:
             return None
-        return Money(minor * UNITS[minor_digits(currency)], currency)
+        return Money(minor * _UNIT_OF.get(currency, _CENT), currency)
 
     def parse(self, text: str, ctx: TextContext) -> Money | None:
         body = plain(text)

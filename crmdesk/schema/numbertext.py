@@ -22,7 +22,7 @@ _SCALES = {
     "亿": 8, "億": 8, "bn": 9, "mrd": 9, "mrd.": 9, "billion": 9, "万亿": 12, "萬億": 12,
 }  # fmt: skip
 
-_NUMBER = re.compile(r"(?P<number>[\d., ']*\d[\d., ']*?)\s*(?P<scale>[^\d., ']*\.?|e[+-]?\d{1,2})")
+_NUMBER = re.compile(r"(?=\D*\d)(?P<number>[\d., ']+)(?P<scale>(?:[^\d., ']+\.?|e[+-]?\d{1,2})?)")
 _MYRIADS = re.compile(r"(?:([\d.,]+)[亿億])?(?:([\d.,]+)[万萬])?([\d.,]*)")
 _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "’": "'", "٫": ".", "٬": ",", "`": "'"})
 
@@ -47,9 +47,9 @@ def parse_number(text: str, ctx: TextContext) -> Decimal:
         if text.isdigit():
             return Decimal(text)
         whole, _dot, rest = text.partition(".")
-        if whole.isdigit() and rest.isdigit() and not ctx.strict:
-            if forms_of(ctx.locale).decimal == ".":
-                return Decimal(text)
+        simple = whole.isdigit() and rest.isdigit() and not ctx.strict
+        if simple and forms_of(ctx.locale).decimal == ".":
+            return Decimal(text)
     body = plain(text)
     if not body or len(body) > _LONGEST:
         raise _no_number(text)

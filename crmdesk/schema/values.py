@@ -22,37 +22,19 @@ Cell = str | int | None
 # The digits of ISO 4217, written down rather than asked from the locale data:
 # amounts are stored as whole minor units, so the number must never change with
 # a newer edition of that data (which also cuts minor units that exist in law).
-_MINOR_DIGITS = {
-    **dict.fromkeys(
-        (
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "UYI",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ),
-        0,
-    ),
+MINOR_DIGITS = {
+    **dict.fromkeys((
+        "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
+        "VUV", "XAF", "XOF", "XPF",
+    ), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
-}
+}  # fmt: skip
 
 
 def minor_digits(currency: str) -> int:
     """The number of decimals of a currency's minor unit (2 for USD, 0 for JPY)."""
-    return _MINOR_DIGITS.get(currency, 2)
+    return MINOR_DIGITS.get(currency, 2)
 
 
 class ValueRefused(KnownError):
