@@ -17,13 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 UI = ROOT / "ui"
 FORMS = ROOT / "crmdesk" / "gui" / "forms"
 
-HEADER = '''# Made from ui/{name} by packaging/build_forms.py; change that file, not this one.
+HEADER = """# Made from ui/{name} by packaging/build_forms.py; change that file, not this one.
 # ruff: noqa
 # mypy: ignore-errors
 from __future__ import annotations
 
 from crmdesk.i18n import _
-'''
+"""
 
 # uic writes _(u"text", None); a text of several lines is several literals in a row.
 _LITERAL = r'u"(?:[^"\\\n]|\\.)*"(?:\s*\n?\s*"(?:[^"\\\n]|\\.)*")*'
@@ -73,9 +73,7 @@ def routed(code: str, name: str) -> str:
 
 def made() -> dict[Path, str]:
     """Every module that the .ui files give, by where it belongs."""
-    return {
-        FORMS / f"{source.stem}.py": compile_form(source) for source in sorted(UI.glob("*.ui"))
-    }
+    return {FORMS / f"{source.stem}.py": compile_form(source) for source in sorted(UI.glob("*.ui"))}
 
 
 def stale() -> list[str]:

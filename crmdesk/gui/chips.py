@@ -73,7 +73,7 @@ def chip(text: str, colour: str | None, width: float, tokens: Tokens, ratio: flo
         ground, ink = tokens.sunken, tokens.muted
     else:
         shade = tokens.colour(colour)
-        ground = mix(shade, tokens.surface, 0.20 if tokens.dark else 0.14)
+        ground = mix(shade, tokens.surface, 0.17 if tokens.dark else 0.14)
         ink = readable(shade, ground)
     return _chip(text, int(width), ground, ink, ratio)
 

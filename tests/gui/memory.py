@@ -87,9 +87,7 @@ class Rows:
     def choices(self, path: str) -> Sequence[Option]:
         return STAGES if path == "stage" else ()
 
-    def complete(
-        self, path: str, text: str, done: Callable[[Sequence[Option]], None]
-    ) -> Cancel:
+    def complete(self, path: str, text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
         names = sorted({str(r[path]) for r in self.records.values() if r.get(path)})
         found = [Option(n, n, "Hamburg") for n in names if text.casefold() in n.casefold()]
         return self._answer(lambda: done(found[:20]))

@@ -77,10 +77,7 @@ class Ui_FirstStart(object):
 
         self.sampleRow.addLayout(self.sampleWords)
 
-        self.sampleGap = QSpacerItem(4, 4, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-
-        self.sampleRow.addItem(self.sampleGap)
-
+        self.sampleRow.setStretch(1, 1)
 
         self.rows.addWidget(self.sample)
 
@@ -119,10 +116,7 @@ class Ui_FirstStart(object):
 
         self.bringInRow.addLayout(self.bringInWords)
 
-        self.bringInGap = QSpacerItem(4, 4, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-
-        self.bringInRow.addItem(self.bringInGap)
-
+        self.bringInRow.setStretch(1, 1)
 
         self.rows.addWidget(self.bringIn)
 
@@ -161,10 +155,7 @@ class Ui_FirstStart(object):
 
         self.startEmptyRow.addLayout(self.startEmptyWords)
 
-        self.startEmptyGap = QSpacerItem(4, 4, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-
-        self.startEmptyRow.addItem(self.startEmptyGap)
-
+        self.startEmptyRow.setStretch(1, 1)
 
         self.rows.addWidget(self.startEmpty)
 

@@ -73,7 +73,7 @@ class Ui_MainWindow(object):
 
         self.search = SearchBox(self.topBar)
         self.search.setObjectName(u"search")
-        self.search.setMinimumSize(QSize(180, 0))
+        self.search.setMinimumSize(QSize(200, 0))
         self.search.setMaximumSize(QSize(340, 16777215))
         sizePolicy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         sizePolicy.setHorizontalStretch(0)

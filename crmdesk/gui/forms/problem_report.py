@@ -88,6 +88,8 @@ class Ui_ProblemReport(object):
 
         self.rows.addLayout(self.buttonRow)
 
+        QWidget.setTabOrder(self.goOn, self.copy)
+        QWidget.setTabOrder(self.copy, self.report)
 
         self.retranslateUi(ProblemReport)
 

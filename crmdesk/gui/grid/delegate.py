@@ -37,6 +37,7 @@ Index = QModelIndex | QPersistentModelIndex
 _STAY = QAbstractItemDelegate.EndEditHint.NoHint
 _REVERT = QAbstractItemDelegate.EndEditHint.RevertModelCache
 _CARET = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+_EDITORS_OWN = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _WHERE = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -53,6 +54,13 @@ class GridDelegate(QStyledItemDelegate):
         self._view = view
         # What an edit begins with instead of the cell's text, set for the moment of opening.
         self.starting_text: str | None = None
+        self._opened: QWidget | None = None
+
+    def settle(self) -> None:
+        """Put the caret where the editor just opened wants it; Qt has selected all of its text."""
+        opened, self._opened = self._opened, None
+        if isinstance(opened, LineEditor) and opened.typed:
+            opened.end(False)
 
     # -- keys in an editor
 
@@ -122,9 +130,7 @@ class GridDelegate(QStyledItemDelegate):
 
     # -- Qt
 
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         column = index.column()
         spec = self._view.grid.columns[column]
         font = self._view.cells.font(spec)
@@ -138,6 +144,7 @@ class GridDelegate(QStyledItemDelegate):
         cell = self._view.grid.cell(index.row(), column)
         if cell.state == "refused":
             made.setProperty("refused", True)
+        self._opened = made
         return made
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -171,9 +178,12 @@ class GridDelegate(QStyledItemDelegate):
             and self._key(watched, event)
         ):
             return True
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            # Esc, Enter and Tab belong to the editor while it is open, whoever else wants them.
-            if Qt.Key(event.key()) in {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                event.accept()
-                return True
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and Qt.Key(event.key()) in _EDITORS_OWN
+        ):
+            # They belong to the editor while it is open, whoever else wants them.
+            event.accept()
+            return True
         return super().eventFilter(watched, event)

@@ -107,7 +107,8 @@ class LongEditor(QPlainTextEdit):
         tall = max(self._cell.height(), lines * line + 12)
         rect = QRect(self._cell.topLeft(), self._cell.size())
         rect.setHeight(tall)
-        room = self.parentWidget().height() if self.parentWidget() else tall
+        parent = self.parentWidget()
+        room = tall if parent is None else parent.height()
         if rect.bottom() > room:
             rect.moveBottom(max(room - 1, tall - 1))
         self.setGeometry(rect)

@@ -162,7 +162,7 @@ class RowNumbers(QHeaderView):
     # -- Qt
 
     def sizeHint(self) -> QSize:
-        if not self.isVisibleTo(self.parentWidget()):
+        if self.isHidden():
             return QSize(0, 0)
         return QSize(self.width_for(self.count()), super().sizeHint().height())
 
@@ -198,7 +198,5 @@ class RowNumbers(QHeaderView):
                 continue
             run = self._texts.fit(str(row + 1), width)
             painter.setPen(strong if marked else quiet)
-            painter.drawStaticText(
-                QPointF((width - run.width) / 2, y + base - run.rise), run.text
-            )
+            painter.drawStaticText(QPointF((width - run.width) / 2, y + base - run.rise), run.text)
         painter.end()

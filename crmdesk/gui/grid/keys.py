@@ -5,7 +5,7 @@
 | any character, Backspace | edits; what was there is replaced |
 | F2, Enter, Space | edits what is there (Enter turns to the row where the grid says so) |
 | Space on a yes/no | turns it over |
-| Enter, Shift+Enter in an editor | commits, goes down, up; after a run of Tabs to its first column |
+| Enter, Shift+Enter in an editor | commits, goes down, up; after Tabs to where they began |
 | Tab, Shift+Tab | commits, goes right, left, round the edge to the next row |
 | arrows in an editor opened by typing | commit and go |
 | Ctrl+Enter | turns to the cell's reference, or to the row; in an editor: commits and stays |
@@ -56,7 +56,10 @@ def press(view: GridView, event: QKeyEvent) -> bool:
     if done or held not in {Qt.KeyboardModifier.NoModifier, _SHIFT, _CTRL | _ALT}:
         return done
     text = event.text()
-    return bool(text) and text.isprintable() and view.start_edit(text)
+    if not text or not text.isprintable():
+        return False
+    view.start_edit(text)
+    return True
 
 
 def _plain(view: GridView, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
@@ -65,10 +68,9 @@ def _plain(view: GridView, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
     if key in _ENTER and held == _SHIFT:
         step(view, -1, 0)
         return True
-    if key == Qt.Key.Key_F2:
-        return view.start_edit()
-    if key == Qt.Key.Key_Down and held == _ALT:
-        return view.start_edit()
+    if key == Qt.Key.Key_F2 or (key == Qt.Key.Key_Down and held == _ALT):
+        view.start_edit()
+        return True
     if key == Qt.Key.Key_Delete:
         if view.whole_rows_selected():
             view.delete_selected_rows()
@@ -76,7 +78,8 @@ def _plain(view: GridView, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
             view.clear_selected()
         return True
     if key == Qt.Key.Key_Backspace:
-        return view.start_edit("")
+        view.start_edit("")
+        return True
     if key == Qt.Key.Key_Escape:
         return _escape(view)
     return False
@@ -84,12 +87,14 @@ def _plain(view: GridView, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
 
 def _with_ctrl(view: GridView, key: Qt.Key) -> bool:
     if key in _ENTER:
-        return view.turn()
+        view.turn()
+        return True
     if key == Qt.Key.Key_Minus:
         view.delete_selected_rows()
         return True
     if key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
-        return view.go_to_new_line()
+        view.go_to_new_line()
+        return True
     if key == Qt.Key.Key_Space:
         row, column = view.current()
         if row >= 0:
@@ -120,7 +125,8 @@ def _space(view: GridView, whole_row: bool) -> bool:
         if row >= 0:
             _select(view, row, 0, row, len(view.grid.columns) - 1)
         return True
-    return view.start_edit()
+    view.start_edit()
+    return True
 
 
 def _escape(view: GridView) -> bool:

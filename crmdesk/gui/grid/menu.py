@@ -26,15 +26,13 @@ def row_menu(view: GridView) -> QMenu:
     spec = view.grid.columns[column] if column >= 0 else None
     editable = spec is not None and spec.editable
 
-    def add(
-        text: str, icon: str, keys: str, enabled: bool, do: Callable[[], object]
-    ) -> QAction:
+    def add(text: str, icon: str, keys: str, enabled: bool, do: Callable[[], object]) -> QAction:
         action = menu.addAction(icons.icon(icon), text)
         if keys:
             # Shown only: the grid itself answers these keys.
             action.setShortcut(QKeySequence(keys))
         action.setEnabled(enabled)
-        action.triggered.connect(lambda: do())
+        action.triggered.connect(lambda _checked: do())
         return action
 
     if cell is not None and cell.ref is not None:

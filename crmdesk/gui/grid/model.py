@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -201,7 +201,7 @@ class GridModel(QAbstractTableModel):
                 self._drop_row(rowid)
                 self._asked.discard(rowid)
 
-    def span(self, first: int, last: int) -> list[GridRow | None]:
+    def rows_between(self, first: int, last: int) -> list[GridRow | None]:
         """The rows from `first` to `last`; those not read yet are None and are asked for."""
         last = min(last, len(self._ids) - 1)
         rows = self._rows
@@ -427,9 +427,7 @@ class GridModel(QAbstractTableModel):
         if not self._draft_entries or self._creating:
             return False
         self._creating = True
-        values = {
-            self.columns[column].path: entry for column, entry in self._draft_entries.items()
-        }
+        values = {self.columns[column].path: entry for column, entry in self._draft_entries.items()}
         self.source.create(values, self._made, self._not_made)
         return True
 
@@ -533,9 +531,7 @@ class GridModel(QAbstractTableModel):
             return f"{title}: {text}. {cell.reason}"
         return f"{title}: {text}" if title else text
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if role in {_DISPLAY, _ACCESSIBLE} and section >= 0:
             if orientation == _HORIZONTAL:
                 return self.columns[section].title if section < len(self.columns) else None
@@ -548,7 +544,3 @@ def _pending(entry: Entry, column: GridColumn) -> GridCell:
     if isinstance(entry, Chosen):
         return GridCell(entry.text, entry.value)
     return GridCell(entry, edit=entry)
-
-
-# For callers that hand a callable over.
-RowsDone = Callable[[Sequence[GridRow]], None]

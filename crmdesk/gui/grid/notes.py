@@ -62,9 +62,12 @@ class RefusalNote(QLabel):
         wide = min(_WIDEST, room.width() - 16)
         metrics = self.fontMetrics()
         wide = min(wide, metrics.horizontalAdvance(self.text()) + 28)
-        tall = metrics.boundingRect(
-            QRect(0, 0, wide - 20, 1000), int(Qt.TextFlag.TextWordWrap), self.text()
-        ).height() + 14
+        tall = (
+            metrics.boundingRect(
+                QRect(0, 0, wide - 20, 1000), int(Qt.TextFlag.TextWordWrap), self.text()
+            ).height()
+            + 14
+        )
         x = max(4, min(cell.left(), room.right() - wide - 4))
         y = cell.bottom() + 3
         if y + tall > room.bottom():

@@ -137,9 +137,7 @@ class CellPainter:
         room = width - 2 * PAD - chips.SQUARE - _GAP
         left = x + PAD + chips.SQUARE + _GAP
         ratio = painter.device().devicePixelRatioF()
-        square = chips.square(
-            self.tokens.colour(spec.entity), chips.SQUARE, 2.0, ratio
-        )
+        square = chips.square(self.tokens.colour(spec.entity), chips.SQUARE, 2.0, ratio)
         drop = (height - chips.SQUARE) // 2
         dashes: list[QLine] = []
         painter.setPen(self._pens[""])
@@ -192,9 +190,7 @@ class CellPainter:
             painter.setPen(self._dashes)
             painter.drawLine(x, base + 4, int(x + run.width), base + 4)
 
-    def _chips(
-        self, painter: QPainter, strip: Strip, lines: Sequence[Line], height: int
-    ) -> None:
+    def _chips(self, painter: QPainter, strip: Strip, lines: Sequence[Line], height: int) -> None:
         column, spec, x, width = strip
         ratio = painter.device().devicePixelRatioF()
         options = self._options(column)
@@ -219,9 +215,7 @@ class CellPainter:
                 painter.drawPixmap(left, line.y + drop, made)
                 left += round(made.width() / ratio) + 4
 
-    def _boxes(
-        self, painter: QPainter, strip: Strip, lines: Sequence[Line], height: int
-    ) -> None:
+    def _boxes(self, painter: QPainter, strip: Strip, lines: Sequence[Line], height: int) -> None:
         ratio = painter.device().devicePixelRatioF()
         tokens = self.tokens
         empty = chips.check_box(False, tokens.faint, tokens.surface, ratio)
@@ -255,9 +249,7 @@ class CellPainter:
         self.frame(painter, rect, self.tokens.danger, 1.5)
         ratio = painter.device().devicePixelRatioF()
         mark = icons.pixmap("warning-circle-fill", self.tokens.danger, _MARK, ratio)
-        painter.drawPixmap(
-            rect.right() - _MARK - 4, rect.y() + (rect.height() - _MARK) // 2, mark
-        )
+        painter.drawPixmap(rect.right() - _MARK - 4, rect.y() + (rect.height() - _MARK) // 2, mark)
 
     def frame(self, painter: QPainter, rect: QRect, colour: str, width: float = 2.0) -> None:
         """An outline inside `rect`."""

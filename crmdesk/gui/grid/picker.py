@@ -81,8 +81,8 @@ class _OptionPainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = theme().tokens
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         one = self._options.shown[index.row()]
         ratio = painter.device().devicePixelRatioF()
         if state & QStyle.StateFlag.State_Selected:
@@ -124,6 +124,7 @@ class PickList(QFrame):
 
     def __init__(self, window: QWidget, *, as_chips: bool, entity: str, name: str) -> None:
         super().__init__(window)
+        self._window = window
         self.options = _Options(self)
         self.view = QListView(self)
         self.view.setModel(self.options)
@@ -134,14 +135,22 @@ class PickList(QFrame):
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for widget in (self, self.view, self.view.viewport()):
-            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.entered.connect(self.view.setCurrentIndex)
         self.view.clicked.connect(lambda index: self.picked.emit(index.row()))
         box = QVBoxLayout(self)
         box.setContentsMargins(_SHADOW + 4, _SHADOW // 2 + 4, _SHADOW + 4, _SHADOW + 4)
         box.addWidget(self.view)
         self.hide()
+
+    def lend_focus_to(self, editor: QWidget) -> None:
+        """Leave the focus with `editor` when the list is clicked.
+
+        Without a proxy Qt would look for the focus further up, among the parents of the list,
+        and the editor would close before the click arrives.
+        """
+        for widget in (self, self.view):
+            widget.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            widget.setFocusProxy(editor)
 
     @property
     def at(self) -> int:
@@ -163,7 +172,7 @@ class PickList(QFrame):
             return
         wide = max(under.width(), 240) + 2 * _SHADOW
         tall = shown * ROW + 8 + _SHADOW + _SHADOW // 2 + 2
-        room = self.parentWidget().rect()
+        room = self._window.rect()
         x = max(-_SHADOW, min(under.left() - _SHADOW, room.right() - wide + _SHADOW))
         y = under.bottom() + 1
         if y + tall > room.bottom() and under.top() > room.bottom() - under.bottom():
@@ -216,7 +225,10 @@ class PickEditor(LineEditor):
         self._cancel: Cancel | None = None
         self._asked = 0
         self._changed = False
+        self._order: list[str] = []
+        self._start_text = ""
         self.list = PickList(parent.window(), as_chips=as_chips, entity=entity, name=name)
+        self.list.lend_focus_to(self)
         self.list.picked.connect(self._clicked)
         self.destroyed.connect(self.list.deleteLater)
         self.textEdited.connect(self._edited)
@@ -335,9 +347,6 @@ class PickEditor(LineEditor):
             self.list.mark(at)
         self._place()
 
-    _order: list[str] = []
-    _start_text = ""
-
 
 def matching(options: Sequence[Option], text: str) -> list[Option]:
     """The options that `text` may mean: those that begin with it first."""
@@ -345,8 +354,6 @@ def matching(options: Sequence[Option], text: str) -> list[Option]:
     if not wanted:
         return list(options)
     begins = [one for one in options if one.title.casefold().startswith(wanted)]
-    holds = [
-        one for one in options if wanted in one.title.casefold() and one not in begins
-    ]
+    holds = [one for one in options if wanted in one.title.casefold() and one not in begins]
     keys = [one for one in options if one.id.casefold() == wanted and one not in begins + holds]
     return begins + holds + keys

@@ -124,9 +124,7 @@ class GridSource(Protocol):
     def choices(self, path: str) -> Sequence[Option]:
         """What a choice column offers."""
 
-    def complete(
-        self, path: str, text: str, done: Callable[[Sequence[Option]], None]
-    ) -> Cancel:
+    def complete(self, path: str, text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
         """The records that `text` may mean in a reference column, the likeliest first."""
 
     def commit(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QLine,
+    QItemSelectionRange,
     QModelIndex,
+    QPersistentModelIndex,
     QPoint,
     QRect,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
@@ -30,18 +31,21 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableVi
 from crmdesk.gui.grid import keys
 from crmdesk.gui.grid.columns import Columns
 from crmdesk.gui.grid.delegate import GridDelegate
+from crmdesk.gui.grid.frame import Frame
 from crmdesk.gui.grid.header import GridHeader, RowNumbers
 from crmdesk.gui.grid.menu import row_menu
 from crmdesk.gui.grid.model import GridModel
-from crmdesk.gui.grid.notes import RefusalNote, new_line
-from crmdesk.gui.grid.paint import CellPainter, Line, Strip
+from crmdesk.gui.grid.notes import RefusalNote
+from crmdesk.gui.grid.paint import CellPainter
 from crmdesk.gui.grid.place import Place
-from crmdesk.gui.grid.source import GridCell, Option
+from crmdesk.gui.grid.source import Option
 from crmdesk.gui.theme.theme import theme
-from crmdesk.gui.theme.tokens import ROW_NORMAL, mix
+from crmdesk.gui.theme.tokens import ROW_NORMAL
 from crmdesk.i18n import _
 
-_NONE = QModelIndex()
+# How far from a cell's left edge a click still means its check box.
+_BOX_REACH = 32
+Index = QModelIndex | QPersistentModelIndex
 
 
 class GridView(QTableView):
@@ -79,6 +83,7 @@ class GridView(QTableView):
         self.grid = model
         self._options: dict[int, dict[object, Option]] = {}
         self.cells = CellPainter(theme().tokens, self.options)
+        self.frame = Frame(self)
         self.hovered: tuple[int, int] | None = None
         self.link_pressed: tuple[int, int] | None = None
         # The column in which a run of Tabs began, to which Enter returns.
@@ -169,11 +174,16 @@ class GridView(QTableView):
         index = self.currentIndex()
         return index.row(), index.column()
 
+    def selected_ranges(self) -> list[QItemSelectionRange]:
+        """The selected rectangles of cells."""
+        # PySide6's stubs do not know that a selection is a list of its ranges.
+        return list(cast(Sequence[QItemSelectionRange], self.selectionModel().selection()))
+
     def selected_rows(self) -> list[int]:
         """The rows that have a selected cell, or the current row, without the new line."""
         rows: set[int] = set()
         total = self.grid.total
-        for found in self.selectionModel().selection():
+        for found in self.selected_ranges():
             rows.update(range(found.top(), min(found.bottom() + 1, total)))
         if not rows and 0 <= self.currentIndex().row() < total:
             rows.add(self.currentIndex().row())
@@ -182,12 +192,12 @@ class GridView(QTableView):
     def whole_rows_selected(self) -> bool:
         """Whether every selected cell belongs to a wholly selected row."""
         width = len(self.grid.columns)
-        found = list(self.selectionModel().selection())
-        return bool(found) and all(part.width() == width for part in found) and width > 1
+        found = self.selected_ranges()
+        return width > 1 and bool(found) and all(part.width() == width for part in found)
 
     def selected_cells(self) -> Iterator[tuple[int, int]]:
         """The selected cells (row, column), without those of hidden columns."""
-        for found in self.selectionModel().selection():
+        for found in self.selected_ranges():
             for column in range(found.left(), found.right() + 1):
                 if self.isColumnHidden(column):
                     continue
@@ -212,23 +222,28 @@ class GridView(QTableView):
         if cell.ref is None or cell.state == "refused":
             return None
         area = self.cells.reference_area(
-            self._strip(column), self.rowViewportPosition(row), self.rowHeight(row), cell
+            self.frame.strip(column), self.rowViewportPosition(row), self.rowHeight(row), cell
         )
         return (row, column) if area.contains(at) else None
 
     # -- doing
 
     def go(self, row: int, column: int, *, extend: bool = False) -> None:
-        """Make that cell the current one and show it."""
+        """Make that cell the current one and show it; `extend` selects from here to there."""
         rows = self.grid.rowCount()
         if not rows or not self.grid.columns:
             return
         row = min(max(row, 0), rows - 1)
         column = min(max(column, 0), len(self.grid.columns) - 1)
+        target, selection = self.grid.index(row, column), self.selectionModel()
         flag = QItemSelectionModel.SelectionFlag
-        how = flag.SelectCurrent if extend else flag.ClearAndSelect
-        self.selectionModel().setCurrentIndex(self.grid.index(row, column), how)
-        self.scrollTo(self.grid.index(row, column))
+        if extend and self.currentIndex().isValid():
+            stretch = QItemSelection(self.currentIndex(), target)
+            selection.setCurrentIndex(target, flag.NoUpdate)
+            selection.select(stretch, flag.ClearAndSelect)
+        else:
+            selection.setCurrentIndex(target, flag.ClearAndSelect)
+        self.scrollTo(target)
 
     def start_edit(self, text: str | None = None) -> bool:
         """Edit the current cell; `text` replaces what is in it, None keeps it."""
@@ -241,6 +256,7 @@ class GridView(QTableView):
         self.delegate.starting_text = text
         self.edit(index)
         self.delegate.starting_text = None
+        self.delegate.settle()
         return True
 
     def turn(self, *, row_itself: bool = False) -> bool:
@@ -309,7 +325,7 @@ class GridView(QTableView):
             self.go_to_new_line()
 
     def _selection_moved(self) -> None:
-        found = list(self.selectionModel().selection())
+        found = self.selected_ranges()
         rows = sum(part.height() for part in found)
         cells = sum(part.height() * part.width() for part in found)
         self.selection_counted.emit(rows, cells)
@@ -326,132 +342,14 @@ class GridView(QTableView):
             self._told = now
             self.current_changed.emit(*now)
 
-    # -- painting
-
-    def _strip(self, column: int) -> Strip:
-        return Strip(
-            column,
-            self.grid.columns[column],
-            self.columnViewportPosition(column),
-            self.columnWidth(column),
-        )
-
-    def _strips(self, rect: QRect) -> list[Strip]:
-        header = self.horizontalHeader()
-        found = []
-        for visual in range(header.count()):
-            column = header.logicalIndex(visual)
-            if header.isSectionHidden(column):
-                continue
-            strip = self._strip(column)
-            if strip.x + strip.width >= rect.left() and strip.x <= rect.right():
-                found.append(strip)
-        return found
-
-    def _lines(self, first: int, last: int) -> list[Line]:
-        top = self.rowViewportPosition(first)
-        height = self.verticalHeader().defaultSectionSize()
-        over = self.grid.overlaid
-        lines = []
-        for n, row in enumerate(self.grid.span(first, last)):
-            cells: Sequence[GridCell] | None = None
-            if row is not None:
-                cells = row.cells
-                if over:
-                    cells = [
-                        over.get((row.rowid, column), cell) for column, cell in enumerate(cells)
-                    ]
-            lines.append(Line(first + n, top + n * height, cells))
-        return lines
-
-    def _tint(self, painter: QPainter, first: int, last: int, height: int) -> None:
-        """The current row and the selected cells."""
-        tokens = self.cells.tokens
-        row_tint = QColor(tokens.selection)
-        range_tint = QColor(mix(tokens.accent, tokens.surface, 0.22 if tokens.dark else 0.15))
-        top = self.rowViewportPosition(first)
-        width = self.viewport().width()
-        current = self.currentIndex().row()
-        if first <= current <= last:
-            painter.fillRect(0, top + (current - first) * height, width, height, row_tint)
-        found: QItemSelection = self.selectionModel().selection()
-        single = len(found) == 1 and found[0].width() == 1 and found[0].height() == 1
-        if single:
-            return
-        columns = len(self.grid.columns)
-        for part in found:
-            upper, lower = max(part.top(), first), min(part.bottom(), last)
-            if upper > lower:
-                continue
-            y, tall = top + (upper - first) * height, (lower - upper + 1) * height
-            if part.width() == columns:
-                painter.fillRect(0, y, width, tall, row_tint)
-                continue
-            for column in range(part.left(), part.right() + 1):
-                painter.fillRect(
-                    self.columnViewportPosition(column), y, self.columnWidth(column), tall,
-                    range_tint,
-                )  # fmt: skip
-
-    def _paint(self, painter: QPainter, rect: QRect) -> None:
-        tokens = self.cells.tokens
-        painter.fillRect(rect, QColor(tokens.surface))
-        first = self.rowAt(rect.top())
-        if first < 0 or not self.grid.columns:
-            return
-        last = self.rowAt(rect.bottom())
-        last = last if last >= 0 else self.grid.rowCount() - 1
-        height = self.verticalHeader().defaultSectionSize()
-        top = self.rowViewportPosition(first)
-        self._tint(painter, first, last, height)
-        painter.setPen(QColor(tokens.inner))
-        bottoms = [top + (n + 1) * height - 1 for n in range(last - first + 1)]
-        painter.drawLines([QLine(rect.left(), y, rect.right(), y) for y in bottoms])
-        strips = self._strips(rect)
-        lines = self._lines(first, last)
-        drafted = last == self.grid.new_row
-        if drafted and self.grid.draft:
-            draft = [self.grid.cell(last, column) for column in range(len(self.grid.columns))]
-            lines.append(Line(last, top + (last - first) * height, draft))
-        refused = self._refused(lines) if self.grid.overlaid or self.grid.draft else []
-        for at in refused:
-            self.cells.refusal(painter, self.cell_rect(*at).adjusted(0, 0, 0, -1))
-        for strip in strips:
-            hover = -1
-            if self.hovered is not None and self.hovered[1] == strip.column:
-                hover = self.hovered[0]
-            self.cells.strip(painter, strip, lines, height, hover)
-        if drafted and not self.grid.draft:
-            new_line(self, painter, strips, top + (last - first) * height, height)
-        for at in refused:
-            self.cells.refusal_frame(painter, self.cell_rect(*at).adjusted(0, 0, 0, -1))
-        self._mark_current(painter, first, last)
-
-    def _refused(self, lines: Sequence[Line]) -> list[tuple[int, int]]:
-        return [
-            (line.row, column)
-            for line in lines
-            for column, cell in enumerate(line.cells or ())
-            if cell.state == "refused" and not self.isColumnHidden(column)
-        ]
-
-    def _mark_current(self, painter: QPainter, first: int, last: int) -> None:
-        row, column = self.current()
-        if not first <= row <= last or not self.hasFocus() or self.isColumnHidden(column):
-            return
-        if self.grid.cell(row, column).state == "refused":
-            return
-        tokens = self.cells.tokens
-        self.cells.frame(painter, self.cell_rect(row, column).adjusted(0, 0, 0, -1), tokens.accent)
-
     # -- Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        self._paint(painter, event.rect())
+        self.frame.paint(painter, event.rect())
         painter.end()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         left = previous.row()
         if left >= 0 and left == self.grid.new_row and current.row() != left:
@@ -459,6 +357,10 @@ class GridView(QTableView):
             self.grid.create()
         self._tell_current()
         self.note.follow()
+
+    def keyboardSearch(self, search: str) -> None:
+        # Qt would look through the whole column, a million rows of it, for what is typed.
+        return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not keys.press(self, event):
@@ -496,9 +398,11 @@ class GridView(QTableView):
         if row == self.grid.new_row and not self.grid.draft:
             self.go_to_new_line()
             self.start_edit()
-        elif spec.kind == "boolean" and spec.editable and row < self.grid.total:
-            if at.x() - self.columnViewportPosition(column) <= 32:
-                self.grid.toggle(row, column)
+        elif spec.kind == "boolean" and spec.editable and self._on_box(row, column, at):
+            self.grid.toggle(row, column)
+
+    def _on_box(self, row: int, column: int, at: QPoint) -> bool:
+        return row < self.grid.total and at.x() - self.columnViewportPosition(column) <= _BOX_REACH
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -557,9 +461,7 @@ class GridView(QTableView):
         super().focusOutEvent(event)  # type: ignore[arg-type]
         self.viewport().update()
 
-    def closeEditor(
-        self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint
-    ) -> None:
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         # Where to go after an edit is decided by keys, not by Qt's hints.
         super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         self.note.follow()

@@ -75,9 +75,7 @@ def pixmap(name: str, colour: str, size: int = SIZE, scale: float = 1.0) -> QPix
     height = raw.ascent() + raw.descent()
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(
-        QPointF((pixels - advance.x()) / 2, (pixels - height) / 2 + raw.ascent())
-    )
+    painter.translate(QPointF((pixels - advance.x()) / 2, (pixels - height) / 2 + raw.ascent()))
     painter.fillPath(path, QColor(colour))
     painter.end()
     made.setDevicePixelRatio(scale)

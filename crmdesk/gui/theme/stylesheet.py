@@ -50,7 +50,7 @@ QLabel[look="error"] { color: @danger; }
 #topBar { background: @surface; border-bottom: 1px solid @line; }
 #statusLine { background: @surface; border-top: 1px solid @line; }
 #statusLine QLabel { color: @faint; font-size: @caption_size; }
-#rail { background: @surface; border: 0; border-right: 1px solid @line; }
+#rail { background: @surface; border: 0; border-right: 1px solid @line; border-radius: 0; }
 #faceArea { background: @background; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: @accent_soft; border-radius: 3px; }
@@ -81,10 +81,11 @@ QPushButton[look="link"]:hover { background: @accent_soft; }
 QPushButton[look="link"]:focus { border: 2px solid @accent; padding: 0 5px; }
 QPushButton[look="card"] {
   background: @surface; border: 1px solid @line; border-radius: 8px; padding: 0;
+  min-height: 68px; text-align: left;
 }
 QPushButton[look="card"]:hover { border-color: @accent; background: @accent_soft; }
 QPushButton[look="card"]:pressed { background: @selection; }
-QPushButton[look="card"]:focus { border: 2px solid @accent; padding: 0; }
+QPushButton[look="card"]:focus { border: 2px solid @accent; padding: 0; min-height: 66px; }
 
 QToolButton {
   background: transparent; border: 2px solid transparent; border-radius: @r; color: @muted;
@@ -138,7 +139,9 @@ QPlainTextEdit[look="cell"] {
 QLineEdit[look="cell"][refused="true"], QPlainTextEdit[look="cell"][refused="true"] {
   border-color: @danger; background: @danger_soft; min-height: 0; padding: 0 6px;
 }
-QListView, QTreeView { background: @surface; border: 1px solid @line; border-radius: @r; outline: 0; }
+QListView, QTreeView {
+  background: @surface; border: 1px solid @line; border-radius: @r; outline: 0;
+}
 QListView::item, QTreeView::item { min-height: 28px; padding: 0 6px; border-radius: 4px; }
 QListView::item:hover, QTreeView::item:hover { background: @hover; }
 QListView::item:selected, QTreeView::item:selected { background: @selection; color: @text; }

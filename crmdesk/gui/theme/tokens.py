@@ -69,7 +69,7 @@ class Tokens:
 
     def soft(self, name: str | None) -> str:
         """A quiet ground of that colour on the surface, for chips and pills."""
-        return mix(self.colour(name), self.surface, 0.20 if self.dark else 0.13)
+        return mix(self.colour(name), self.surface, 0.16 if self.dark else 0.13)
 
     def readable(self, name: str | None, ground: str | None = None) -> str:
         """That colour, moved as far towards black or white as text on `ground` needs (AA)."""
@@ -97,7 +97,7 @@ LIGHT = Tokens(
     danger="#c9372c",
     danger_soft="#fdecea",
     warning="#9a6700",
-    warning_soft="#fff4d6",
+    warning_soft="#fff8e4",
     good="#1f7a4d",
     good_soft="#e3f5ea",
     entities=MappingProxyType(

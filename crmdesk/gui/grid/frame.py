@@ -1,0 +1,147 @@
+"""Paints the frame of a grid: tints, lines, columns of cells, and the marks over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLine, QRect
+from PySide6.QtGui import QColor, QPainter
+
+from crmdesk.gui.grid.notes import new_line
+from crmdesk.gui.grid.paint import Line, Strip
+from crmdesk.gui.grid.source import GridCell
+from crmdesk.gui.theme.tokens import mix
+
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.view import GridView
+
+
+class Frame:
+    """What a view shows just now, painted in one go."""
+
+    def __init__(self, view: GridView) -> None:
+        self._view = view
+
+    def strip(self, column: int) -> Strip:
+        """One column as it lies in the viewport."""
+        return Strip(
+            column,
+            self._view.grid.columns[column],
+            self._view.columnViewportPosition(column),
+            self._view.columnWidth(column),
+        )
+
+    def _strips(self, rect: QRect) -> list[Strip]:
+        header = self._view.horizontalHeader()
+        found = []
+        for visual in range(header.count()):
+            column = header.logicalIndex(visual)
+            if header.isSectionHidden(column):
+                continue
+            strip = self.strip(column)
+            if strip.x + strip.width >= rect.left() and strip.x <= rect.right():
+                found.append(strip)
+        return found
+
+    def _lines(self, first: int, last: int) -> list[Line]:
+        top = self._view.rowViewportPosition(first)
+        height = self._view.verticalHeader().defaultSectionSize()
+        over = self._view.grid.overlaid
+        lines = []
+        for n, row in enumerate(self._view.grid.rows_between(first, last)):
+            cells: Sequence[GridCell] | None = None
+            if row is not None:
+                cells = row.cells
+                if over:
+                    cells = [
+                        over.get((row.rowid, column), cell) for column, cell in enumerate(cells)
+                    ]
+            lines.append(Line(first + n, top + n * height, cells))
+        return lines
+
+    def _tint(self, painter: QPainter, first: int, last: int, height: int) -> None:
+        """The current row and the selected cells."""
+        tokens = self._view.cells.tokens
+        row_tint = QColor(tokens.selection)
+        range_tint = QColor(mix(tokens.accent, tokens.surface, 0.22 if tokens.dark else 0.15))
+        top = self._view.rowViewportPosition(first)
+        width = self._view.viewport().width()
+        current = self._view.currentIndex().row()
+        if first <= current <= last:
+            painter.fillRect(0, top + (current - first) * height, width, height, row_tint)
+        found = self._view.selected_ranges()
+        if len(found) == 1 and found[0].width() == found[0].height() == 1:
+            return
+        columns = len(self._view.grid.columns)
+        for part in found:
+            upper, lower = max(part.top(), first), min(part.bottom(), last)
+            if upper > lower:
+                continue
+            y, tall = top + (upper - first) * height, (lower - upper + 1) * height
+            if part.width() == columns:
+                painter.fillRect(0, y, width, tall, row_tint)
+                continue
+            for column in range(part.left(), part.right() + 1):
+                strip = self.strip(column)
+                painter.fillRect(strip.x, y, strip.width, tall, range_tint)
+
+    def paint(self, painter: QPainter, rect: QRect) -> None:
+        """Paint that part of the viewport, all of it."""
+        tokens = self._view.cells.tokens
+        painter.fillRect(rect, QColor(tokens.surface))
+        first = self._view.rowAt(rect.top())
+        if first < 0 or not self._view.grid.columns:
+            return
+        last = self._view.rowAt(rect.bottom())
+        last = last if last >= 0 else self._view.grid.rowCount() - 1
+        height = self._view.verticalHeader().defaultSectionSize()
+        top = self._view.rowViewportPosition(first)
+        self._tint(painter, first, last, height)
+        painter.setPen(QColor(tokens.inner))
+        bottoms = [top + (n + 1) * height - 1 for n in range(last - first + 1)]
+        painter.drawLines([QLine(rect.left(), y, rect.right(), y) for y in bottoms])
+        strips = self._strips(rect)
+        lines = self._lines(first, last)
+        drafted = last == self._view.grid.new_row
+        if drafted and self._view.grid.draft:
+            draft = [
+                self._view.grid.cell(last, column) for column in range(len(self._view.grid.columns))
+            ]
+            lines.append(Line(last, top + (last - first) * height, draft))
+        refused = self._refused(lines) if self._view.grid.overlaid or self._view.grid.draft else []
+        for at in refused:
+            self._view.cells.refusal(painter, self._view.cell_rect(*at).adjusted(0, 0, 0, -1))
+        for strip in strips:
+            hover = -1
+            if self._view.hovered is not None and self._view.hovered[1] == strip.column:
+                hover = self._view.hovered[0]
+            self._view.cells.strip(painter, strip, lines, height, hover)
+        if drafted and not self._view.grid.draft:
+            new_line(self._view, painter, strips, top + (last - first) * height, height)
+        for at in refused:
+            self._view.cells.refusal_frame(painter, self._view.cell_rect(*at).adjusted(0, 0, 0, -1))
+        self._mark_current(painter, first, last)
+
+    def _refused(self, lines: Sequence[Line]) -> list[tuple[int, int]]:
+        return [
+            (line.row, column)
+            for line in lines
+            for column, cell in enumerate(line.cells or ())
+            if cell.state == "refused" and not self._view.isColumnHidden(column)
+        ]
+
+    def _mark_current(self, painter: QPainter, first: int, last: int) -> None:
+        row, column = self._view.current()
+        if (
+            not first <= row <= last
+            or not self._view.hasFocus()
+            or self._view.isColumnHidden(column)
+        ):
+            return
+        if self._view.grid.cell(row, column).state == "refused":
+            return
+        tokens = self._view.cells.tokens
+        self._view.cells.frame(
+            painter, self._view.cell_rect(row, column).adjusted(0, 0, 0, -1), tokens.accent
+        )
