@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.picker import PickEditor
 from crmdesk.gui.grid.view import GridView
 from tests.gui.conftest import Hand
@@ -384,13 +385,31 @@ def test_enter_turns_to_the_row_on_a_side_face(show: Show, qtbot: QtBot) -> None
     assert isinstance(QApplication.focusWidget(), QLineEdit)
 
 
-def test_ctrl_tab_leaves_the_grid(show: Show, qtbot: QtBot) -> None:
-    view, hand = show()
+def test_tab_stays_in_the_grid_and_ctrl_tab_leaves_it(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    before, after = QLineEdit(), QLineEdit()
+    view = GridView(GridModel(table()))
+    box = QVBoxLayout(window)
+    for widget in (before, view, after):
+        box.addWidget(widget)
+    hand = Hand(view)
+    window.show()
+    window.activateWindow()
+    view.grid.reload(fresh=True)
+    view.setFocus()
+    QApplication.processEvents()
+    assert view.current() == (0, NAME)
     hand.press(K.Key_Tab)
-    assert view.hasFocus()
-    other = QLineEdit()
-    qtbot.addWidget(other)
     assert view.current() == (0, COMPANY)
+    hand.press(K.Key_Backtab, SHIFT)
+    assert view.current() == (0, NAME)
+    assert view.hasFocus()
+    hand.press(K.Key_Tab, CTRL)
+    assert after.hasFocus()
+    view.setFocus()
+    hand.press(K.Key_Backtab, CTRL | SHIFT)
+    assert before.hasFocus()
 
 
 @pytest.mark.parametrize("key", [K.Key_Down, K.Key_PageDown, K.Key_End])

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.grid.differences import changed_span
-from crmdesk.gui.grid.model import PAGE, GridModel
+from crmdesk.gui.grid.model import GridModel
+from crmdesk.gui.grid.rowcache import KEPT, PAGE
 from crmdesk.gui.grid.view import GridView
 from tests.gui.conftest import Hand
 from tests.gui.memory import table
@@ -57,7 +58,7 @@ def test_the_cache_is_bounded(show: Show) -> None:
     for first in range(0, 20_000, PAGE):
         model.rows_between(first, first + 30)
         QApplication.processEvents()
-    assert len(model._rows) <= 60 * PAGE
+    assert len(model._cache) <= KEPT
     model.rows_between(0, 30)
     QApplication.processEvents()
     assert model.id_at(5) == "id6"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.faces.face import Face
+from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.paint import chip_parts
 from crmdesk.gui.grid.pane import GridPane
 from crmdesk.gui.grid.source import GridCell, Option
@@ -120,9 +121,10 @@ def test_several_choices_become_several_chips() -> None:
     assert chip_parts(one, options, several=False) == [("Alpha", "good")]
 
 
-def test_an_empty_list_says_what_to_do(show: Show, qtbot: QtBot) -> None:
+def test_an_empty_list_says_what_to_do(qtbot: QtBot) -> None:
     rows = Rows(COLUMNS, [])
-    view, hand = show(rows)
+    view = GridView(GridModel(rows))
+    hand = Hand(view)
     pane = GridPane(view)
     qtbot.addWidget(pane)
     pane.empty.say("No opportunities yet", "Type into the line above.")

@@ -16,7 +16,7 @@
 | Ctrl++ | goes to the new line |
 | Alt+Down | opens the picker |
 | Shift+Space, Ctrl+Space | selects the row, the column |
-| Ctrl+Tab | leaves the grid |
+| Ctrl+Tab, Ctrl+Shift+Tab | leaves the grid |
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_TABS = frozenset({Qt.Key.Key_Tab, Qt.Key.Key_Backtab})
 _MOVES = frozenset(
     {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
      Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -45,9 +46,12 @@ def press(view: GridView, event: QKeyEvent) -> bool:
     held = event.modifiers() & (_CTRL | _SHIFT | _ALT)
     if key in _MOVES:
         view.tab_from = None
+    if key in _TABS and held & _CTRL:
+        view.focusNextPrevChild(key == Qt.Key.Key_Tab and held == _CTRL)
+        return True
     if held == _CTRL:
         done = _with_ctrl(view, key)
-    elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+    elif key in _TABS:
         done = _tab(view, -1 if key == Qt.Key.Key_Backtab or held == _SHIFT else 1)
     elif key == Qt.Key.Key_Space:
         done = _space(view, held == _SHIFT)
@@ -99,9 +103,6 @@ def _with_ctrl(view: GridView, key: Qt.Key) -> bool:
         row, column = view.current()
         if row >= 0:
             _select(view, 0, column, view.grid.total - 1, column)
-        return True
-    if key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
-        view.focusNextPrevChild(key == Qt.Key.Key_Tab)
         return True
     return False
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
 from crmdesk.gui.grid.differences import Span, changed_span
+from crmdesk.gui.grid.draft import Draft, pending
+from crmdesk.gui.grid.rowcache import PAGE, RowCache
 from crmdesk.gui.grid.source import (
     EMPTY,
     Cancel,
@@ -22,9 +24,6 @@ from crmdesk.gui.grid.source import (
     GridSource,
 )
 from crmdesk.i18n import _
-
-PAGE = 100
-_KEPT_ROWS = 60 * PAGE
 
 # Plain ints: comparing with an enum's member costs more than the rest of data().
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -68,23 +67,17 @@ class GridModel(QAbstractTableModel):
         self.columns: tuple[GridColumn, ...] = tuple(source.columns)
         self.ready = False
         self._ids: array[int] = array("q")
-        self._rows: dict[int, GridRow] = {}
-        self._rowid_of: dict[str, int] = {}
-        self._asked: set[int] = set()
-        self._wanted: set[int] = set()
         self._load = 0
+        # The load whose ids are all there.
+        self._ready_load = 0
         self._cancels: list[Cancel] = []
+        # What lies over the stored cells, by rowid and column, and the number of each entry that
+        # has not been answered.
         self._over: dict[tuple[int, int], GridCell] = {}
         self._entries: dict[tuple[int, int], int] = {}
         self._entry_number = 0
-        self._draft: dict[int, GridCell] = {}
-        self._draft_entries: dict[int, Entry] = {}
-        self._creating = False
-        self._last_span = (-1, -1)
-        self._fetch_soon = QTimer(self)
-        self._fetch_soon.setSingleShot(True)
-        self._fetch_soon.setInterval(0)
-        self._fetch_soon.timeout.connect(self._fetch)
+        self._draft = Draft()
+        self._cache = RowCache(self, self._ask_rows, self._announce_all)
 
     # -- loading
 
@@ -95,10 +88,10 @@ class GridModel(QAbstractTableModel):
         self.source = source
         self.columns = tuple(source.columns)
         self._ids = array("q")
-        self._forget_rows()
+        self._cache.forget()
         self._over.clear()
+        self._entries.clear()
         self._draft.clear()
-        self._draft_entries.clear()
         self.ready = False
         self.endResetModel()
         self.reload(fresh=True)
@@ -112,24 +105,17 @@ class GridModel(QAbstractTableModel):
         self._drop_requests()
         self._load += 1
         number = self._load
-        self._asked.clear()
+        self._cache.new_round()
         if fresh:
             self._cancels.append(self.source.first_page(partial(self._first_arrived, number)))
         self._cancels.append(self.source.ids(partial(self._ids_arrived, number)))
 
     def refresh(self, ids: Iterable[str] | None = None) -> None:
         """Read rows again that are shown and may have changed; None means all."""
-        if ids is None:
-            stale = set(self._rows)
-        else:
-            stale = {rowid for id_ in ids if (rowid := self._rowid_of.get(id_)) is not None}
-        # They stay in sight as they were until the answer comes.
-        self._asked -= stale
-        first, last = self._last_span
-        seen = set(self._ids[max(first, 0) : last + 1]) if last >= 0 else set()
-        for rowid in stale - seen:
-            self._drop_row(rowid)
-        self._want(stale & seen)
+        self._cache.refresh(self._ids, ids)
+
+    def _ask_rows(self, rowids: Sequence[int], done: Callable[[Sequence[GridRow]], None]) -> None:
+        self.source.rows(rowids, done)
 
     def _drop_requests(self) -> None:
         for cancel in self._cancels:
@@ -137,21 +123,18 @@ class GridModel(QAbstractTableModel):
         self._cancels.clear()
 
     def _first_arrived(self, number: int, rows: Sequence[GridRow]) -> None:
-        if number != self._load or self.ready_for == number:
+        if number != self._load or self._ready_load == number:
             return
-        self._keep(rows)
+        self._cache.keep(rows)
         self._replace(array("q", (row.rowid for row in rows)))
 
     def _ids_arrived(self, number: int, ids: array[int]) -> None:
         if number != self._load:
             return
-        self.ready_for = number
+        self._ready_load = number
         self._replace(ids)
         self.ready = True
         self.loaded.emit()
-
-    # The load whose ids are all there.
-    ready_for = 0
 
     def _replace(self, new: array[int]) -> None:
         span = changed_span(self._ids, new)
@@ -176,76 +159,11 @@ class GridModel(QAbstractTableModel):
             self.endInsertRows()
         self._ids = new
 
-    # -- the cache
-
-    def _forget_rows(self) -> None:
-        self._rows.clear()
-        self._rowid_of.clear()
-        self._asked.clear()
-        self._wanted.clear()
-
-    def _drop_row(self, rowid: int) -> None:
-        row = self._rows.pop(rowid, None)
-        if row is not None:
-            self._rowid_of.pop(row.id, None)
-
-    def _keep(self, rows: Iterable[GridRow]) -> None:
-        for row in rows:
-            # Taken out first: a dict's order is then the order in which rows were last read.
-            self._rows.pop(row.rowid, None)
-            self._rows[row.rowid] = row
-            self._rowid_of[row.id] = row.rowid
-        surplus = len(self._rows) - _KEPT_ROWS
-        if surplus > 0:
-            for rowid in list(self._rows)[:surplus]:
-                self._drop_row(rowid)
-                self._asked.discard(rowid)
+    # -- asking
 
     def rows_between(self, first: int, last: int) -> list[GridRow | None]:
         """The rows from `first` to `last`; those not read yet are None and are asked for."""
-        last = min(last, len(self._ids) - 1)
-        rows = self._rows
-        if (first, last) != self._last_span:
-            self._touch(first, last)
-        return [rows.get(rowid) for rowid in self._ids[first : last + 1]]
-
-    def _touch(self, first: int, last: int) -> None:
-        forward = first >= self._last_span[0]
-        self._last_span = (first, last)
-        # Whole pages, and half a page ahead in the direction of travel.
-        start = max(0, (first - (0 if forward else PAGE // 2)) // PAGE * PAGE)
-        stop = ((last + (PAGE // 2 if forward else 0)) // PAGE + 1) * PAGE
-        ids = self._ids[start:stop]
-        self._want(rowid for rowid in ids if rowid not in self._rows)
-
-    def _want(self, rowids: Iterable[int]) -> None:
-        self._wanted.update(rowid for rowid in rowids if rowid not in self._asked)
-        if self._wanted and not self._fetch_soon.isActive():
-            self._fetch_soon.start()
-
-    def _fetch(self) -> None:
-        wanted = list(self._wanted)
-        self._wanted.clear()
-        if not wanted:
-            return
-        self._asked.update(wanted)
-        self.source.rows(wanted, partial(self._rows_arrived, self._load, wanted))
-
-    def _rows_arrived(self, number: int, wanted: list[int], rows: Sequence[GridRow]) -> None:
-        if number != self._load:
-            return
-        self._asked.difference_update(wanted)
-        self._keep(rows)
-        self._announce_all()
-
-    def _announce_all(self) -> None:
-        if self._ids and self.columns:
-            first, last = self._last_span
-            top = self.index(max(first, 0), 0)
-            bottom = self.index(min(max(last, 0), len(self._ids) - 1), len(self.columns) - 1)
-            self.dataChanged.emit(top, bottom)
-
-    # -- asking
+        return self._cache.look(self._ids, first, min(last, len(self._ids) - 1))
 
     @property
     def total(self) -> int:
@@ -264,7 +182,7 @@ class GridModel(QAbstractTableModel):
     def row_at(self, row: int) -> GridRow | None:
         """The row at `row` if it has been read."""
         rowid = self.rowid_at(row)
-        return None if rowid is None else self._rows.get(rowid)
+        return None if rowid is None else self._cache.get(rowid)
 
     def id_at(self, row: int) -> str:
         """The record's id at `row`; empty while it has not been read."""
@@ -285,18 +203,18 @@ class GridModel(QAbstractTableModel):
 
     def row_of_id(self, id_: str) -> int:
         """Where the record stands, -1 if it is not among the rows that were read."""
-        rowid = self._rowid_of.get(id_)
+        rowid = self._cache.rowid_of(id_)
         return -1 if rowid is None else self.row_of(rowid)
 
     def cell(self, row: int, column: int) -> GridCell:
         """The cell as it is shown, with what was refused in its place."""
         if row == len(self._ids):
-            return self._draft.get(column, EMPTY)
+            return self._draft.cells.get(column, EMPTY)
         rowid = self._ids[row]
         over = self._over.get((rowid, column))
         if over is not None:
             return over
-        found = self._rows.get(rowid)
+        found = self._cache.get(rowid)
         return EMPTY if found is None else found.cells[column]
 
     @property
@@ -307,15 +225,14 @@ class GridModel(QAbstractTableModel):
     @property
     def draft(self) -> Mapping[int, GridCell]:
         """The cells of the new line by column."""
-        return self._draft
+        return self._draft.cells
 
     # -- entering
 
     def enter(self, row: int, column: int, entry: Entry) -> None:
         """Write what was entered; the cell shows it at once, and keeps it when it is refused."""
         if row == self.new_row:
-            self._draft[column] = _pending(entry, self.columns[column])
-            self._draft_entries[column] = entry
+            self._draft.put(column, entry)
             self._announce(row, column)
             return
         rowid = self.rowid_at(row)
@@ -326,7 +243,7 @@ class GridModel(QAbstractTableModel):
         number = self._entry_number
         key = (rowid, column)
         self._entries[key] = number
-        self._over[key] = _pending(entry, self.columns[column])
+        self._over[key] = pending(entry)
         self._announce(row, column)
         self.source.commit(
             found.id,
@@ -341,18 +258,16 @@ class GridModel(QAbstractTableModel):
             return
         del self._entries[key]
         if row is not None:
-            self._keep([row])
+            self._cache.keep([row])
             self._over.pop(key, None)
         else:
             # Shown as entered until the row has been read again.
-            self._asked.discard(key[0])
-            self.source.rows([key[0]], partial(self._reread, key, number))
+            self._cache.read_again(key[0], partial(self._reread, key))
         self._announce_rowid(key[0])
 
-    def _reread(self, key: tuple[int, int], number: int, rows: Sequence[GridRow]) -> None:
+    def _reread(self, key: tuple[int, int]) -> None:
         if key not in self._entries:
             self._over.pop(key, None)
-        self._keep(rows)
         self._announce_rowid(key[0])
 
     def _entry_refused(self, key: tuple[int, int], number: int, reason: str) -> None:
@@ -361,7 +276,7 @@ class GridModel(QAbstractTableModel):
         del self._entries[key]
         shown = self._over.get(key, EMPTY)
         self._over[key] = shown._replace(state="refused", reason=reason)
-        row = self.row_of(key[0], max(self._last_span[0], 0))
+        row = self.row_of(key[0], max(self._cache.seen[0], 0))
         if row >= 0:
             self._announce(row, key[1])
             self.refused.emit(row, key[1], reason)
@@ -371,7 +286,6 @@ class GridModel(QAbstractTableModel):
         if row == self.new_row:
             had = bool(self._draft)
             self._draft.clear()
-            self._draft_entries.clear()
             self._announce_row(row)
             return had
         rowid = self.rowid_at(row)
@@ -389,8 +303,7 @@ class GridModel(QAbstractTableModel):
             if not self.columns[column].editable:
                 continue
             if row == self.new_row:
-                self._draft.pop(column, None)
-                self._draft_entries.pop(column, None)
+                self._draft.empty(column)
                 self._announce(row, column)
             elif id_ := self.id_at(row):
                 changes.append(CellChange(id_, self.columns[column].path, ""))
@@ -403,7 +316,7 @@ class GridModel(QAbstractTableModel):
             self.source.commit_many(changes, self._many_entered, self.failed.emit)
 
     def _many_entered(self, rows: Sequence[GridRow]) -> None:
-        self._keep(rows)
+        self._cache.keep(rows)
         self._announce_all()
 
     def toggle(self, row: int, column: int) -> None:
@@ -418,24 +331,20 @@ class GridModel(QAbstractTableModel):
             self.source.delete(ids, lambda: self._deleted(ids), self.failed.emit)
 
     def _deleted(self, ids: Sequence[str]) -> None:
-        gone = {self._rowid_of[id_] for id_ in ids if id_ in self._rowid_of}
-        if gone:
-            self._replace(array("q", (rowid for rowid in self._ids if rowid not in gone)))
+        gone = {self._cache.rowid_of(id_) for id_ in ids}
+        self._replace(array("q", (rowid for rowid in self._ids if rowid not in gone)))
 
     def create(self) -> bool:
         """Make a record of the new line; True if there was anything in it."""
-        if not self._draft_entries or self._creating:
+        if not self._draft.ready:
             return False
-        self._creating = True
-        values = {self.columns[column].path: entry for column, entry in self._draft_entries.items()}
-        self.source.create(values, self._made, self._not_made)
+        self._draft.sent = True
+        self.source.create(self._draft.values(self.columns), self._made, self._not_made)
         return True
 
     def _made(self, row: GridRow) -> None:
-        self._creating = False
         self._draft.clear()
-        self._draft_entries.clear()
-        self._keep([row])
+        self._cache.keep([row])
         # The write may have been announced, and the rows read again, before this answer.
         at = self.row_of(row.rowid)
         if at < 0:
@@ -445,31 +354,18 @@ class GridModel(QAbstractTableModel):
         self.created.emit(at, row.id)
 
     def _not_made(self, reasons: Mapping[str, str]) -> None:
-        self._creating = False
-        whole = reasons.get("", "")
-        told = False
-        for column, spec in enumerate(self.columns):
-            reason = reasons.get(spec.path, "")
-            cell = self._draft.get(column, EMPTY)
-            if reason:
-                self._draft[column] = cell._replace(state="refused", reason=reason)
-                if not told:
-                    self.refused.emit(self.new_row, column, reason)
-                told = True
-            elif cell.state == "refused":
-                self._draft[column] = cell._replace(state="", reason="")
-        if not told:
-            known = {spec.path for spec in self.columns}
-            others = [text for path, text in reasons.items() if path and path not in known]
-            reason = " ".join(filter(None, [whole, *others]))
-            column = min(self._draft, default=0)
-            self._draft[column] = self._draft.get(column, EMPTY)._replace(
-                state="refused", reason=reason
-            )
-            self.refused.emit(self.new_row, column, reason)
+        column, reason = self._draft.refuse(self.columns, reasons)
         self._announce_row(self.new_row)
+        self.refused.emit(self.new_row, column, reason)
 
     # -- announcing
+
+    def _announce_all(self) -> None:
+        if self._ids and self.columns:
+            first, last = self._cache.seen
+            top = self.index(max(first, 0), 0)
+            bottom = self.index(min(max(last, 0), len(self._ids) - 1), len(self.columns) - 1)
+            self.dataChanged.emit(top, bottom)
 
     def _announce(self, row: int, column: int) -> None:
         index = self.index(row, column)
@@ -480,7 +376,7 @@ class GridModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
 
     def _announce_rowid(self, rowid: int) -> None:
-        self._announce_row(self.row_of(rowid, max(self._last_span[0], 0)))
+        self._announce_row(self.row_of(rowid, max(self._cache.seen[0], 0)))
 
     # -- Qt
 
@@ -537,10 +433,3 @@ class GridModel(QAbstractTableModel):
                 return self.columns[section].title if section < len(self.columns) else None
             return str(section + 1) if section < len(self._ids) else "+"
         return None
-
-
-def _pending(entry: Entry, column: GridColumn) -> GridCell:
-    """The cell as it looks between the key press and the source's answer."""
-    if isinstance(entry, Chosen):
-        return GridCell(entry.text, entry.value)
-    return GridCell(entry, edit=entry)

@@ -358,6 +358,17 @@ class GridView(QTableView):
         self._tell_current()
         self.note.follow()
 
+    def event(self, event: QEvent) -> bool:
+        # Qt would use Tab to leave the grid before the grid is asked.
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
+        ):
+            self.keyPressEvent(event)
+            return True
+        return super().event(event)
+
     def keyboardSearch(self, search: str) -> None:
         # Qt would look through the whole column, a million rows of it, for what is typed.
         return
