@@ -78,10 +78,11 @@ def row_counts(connection: sa.Connection) -> dict[str, int]:
     names = connection.exec_driver_sql(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
     ).scalars()
-    return {
-        str(name): int(connection.exec_driver_sql(f"SELECT count(*) FROM {driver.quoted(name)}").scalar_one())
-        for name in names
-    }
+    counts = {}
+    for name in list(names):
+        query = f"SELECT count(*) FROM {driver.quoted(name)}"
+        counts[str(name)] = int(connection.exec_driver_sql(query).scalar_one())
+    return counts
 
 
 def schema_of(connection: sa.Connection) -> list[tuple[str, str, str]]:
@@ -92,20 +93,33 @@ def schema_of(connection: sa.Connection) -> list[tuple[str, str, str]]:
     return [(str(kind), str(name), str(sql)) for kind, name, sql in rows]
 
 
+def page_problems(connection: sa.Connection, *, sealed: bool, most: int) -> list[str]:
+    """What is wrong with pages and indexes, `most` lines of each kind; empty when sound.
+
+    `sealed`: the file is encrypted, and the seal of each page is checked too.
+    """
+    # The check of the seals first: a page with a broken one ends the other check.
+    checks = ["PRAGMA cipher_integrity_check"] if sealed else []
+    found: list[str] = []
+    for check in (*checks, f"PRAGMA integrity_check({most})"):
+        try:
+            lines = connection.exec_driver_sql(check).scalars().fetchmany(most)
+        except sa.exc.DBAPIError as error:
+            if not isinstance(failures.explain(error, Path()), failures.StoreDamaged):
+                raise
+            lines = [str(error.orig)]
+        found += [str(line) for line in lines if line != "ok"]
+    return found
+
+
 def verify_copy(path: Path, expected: dict[str, int], key: driver.StoreKey | None) -> None:
     """Open a copy, check every page of it and count its rows; raises BackupFailed."""
-    with _opened(path, key) as connection:
-        problems = [
-            str(line)
-            for line in connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars()
-            if line != "ok"
-        ]
-        if key is not None:
-            # Checks the seal of each page; says nothing when all hold.
-            problems += map(
-                str, connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars()
-            )
-        counts = row_counts(connection)
+    try:
+        with failures.explained(path), _opened(path, key) as connection:
+            problems = page_problems(connection, sealed=key is not None, most=5)
+            counts = row_counts(connection)
+    except KnownError as error:
+        problems, counts = [error.message], expected
     problems += [
         f"{table} has {counts.get(table, 0):,} rows, not {expected.get(table, 0):,}"
         for table in sorted(counts.keys() | expected.keys())

@@ -37,7 +37,13 @@ class ConversionFailed(KnownError):
     """The new file was not the same as the store; the store stays as it was."""
 
 
-def encrypt(path: Path, passphrase: str | None, vault: keys.Vault) -> Conversion:
+def encrypt(
+    path: Path,
+    passphrase: str | None,
+    vault: keys.Vault,
+    *,
+    busy_ms: int = driver.BUSY_MS,
+) -> Conversion:
     """Encrypt a plain store by a new random key, kept in the keyring and by the passphrase.
 
     No other program may have the store open (StoreLocked). On any failure the plain
@@ -52,20 +58,23 @@ def encrypt(path: Path, passphrase: str | None, vault: keys.Vault) -> Conversion
     key = keys.new_key()
     file: KeyFile | None = None
     try:
-        with failures.explained(path), _exclusive(path, None) as connection:
+        with failures.explained(path), _exclusive(path, None, busy_ms) as connection:
             # The key is safe before anything needs it; a key file beside a plain
             # store means nothing, so a crash here does no harm.
             file = keys.enrol(path, key, passphrase, vault)
             _replace(connection, path, None, key)
     except BaseException:
-        if file is not None:
+        # Never the key of a store that may be encrypted by now.
+        if file is not None and _is_plain(path):
             keys.forget(file, vault)
             KeyFile.path_of(path).unlink(missing_ok=True)
         raise
     return Conversion(path, key, _plain_beside(path))
 
 
-def decrypt(path: Path, key: driver.StoreKey, vault: keys.Vault) -> Conversion:
+def decrypt(
+    path: Path, key: driver.StoreKey, vault: keys.Vault, *, busy_ms: int = driver.BUSY_MS
+) -> Conversion:
     """Turn an encrypted store into a plain one, and forget its key once that is done.
 
     Encrypted backups keep the copies of the key file, but open by passphrase only.
@@ -76,7 +85,7 @@ def decrypt(path: Path, key: driver.StoreKey, vault: keys.Vault) -> Conversion:
         )
     place.refuse_read_only(path)
     file = KeyFile.read(path)
-    with failures.explained(path), _exclusive(path, key) as connection:
+    with failures.explained(path), _exclusive(path, key, busy_ms) as connection:
         _replace(connection, path, key, None)
     if file is not None and file.recovery is not None:
         # Without a passphrase the keyring is all that still opens the encrypted backups.
@@ -86,11 +95,11 @@ def decrypt(path: Path, key: driver.StoreKey, vault: keys.Vault) -> Conversion:
 
 
 @contextmanager
-def _exclusive(path: Path, key: driver.StoreKey | None) -> Iterator[sa.Connection]:
+def _exclusive(path: Path, key: driver.StoreKey | None, busy_ms: int) -> Iterator[sa.Connection]:
     """The store with every other connection locked out, from the first read to the end."""
 
     def creator() -> driver.RawConnection:
-        raw = driver.connect(path, key=key)
+        raw = driver.connect(path, key=key, busy_ms=busy_ms)
         # Set before the first read, it needs no shared memory and shuts others out.
         raw.execute("PRAGMA locking_mode = EXCLUSIVE")
         return raw
@@ -119,9 +128,6 @@ def _replace(
         _export(source, part, new)
         backup.verify_copy(part, expected, new)
         _compare_schema(part, new, schema)
-        # All that the log holds must be in the new file, and no log may outlive the old
-        # one: SQLite would play it into the new file.
-        source.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         backup.sync_file(part)
         _put_in_place(source, part, path)
     finally:
@@ -129,16 +135,16 @@ def _replace(
 
 
 def _put_in_place(source: sa.Connection, part: Path, path: Path) -> None:
+    # Ends the old file's log and removes it: SQLite would play it into the new file, and
+    # the closing of the old one would take away the log of whoever opens the new one.
+    source.exec_driver_sql("PRAGMA journal_mode = DELETE")
+    if place.has_log(path):
+        raise failures.locked(path)
     if os.name == "nt":
         # Windows replaces no open file.
         source.invalidate()
     os.replace(part, path)
     backup.sync_folder(path.parent)
-    if os.name != "nt":
-        # The old file is nameless now; its log goes with its last connection.
-        source.invalidate()
-    for end in ("-wal", "-shm"):
-        Path(f"{path}{end}").unlink(missing_ok=True)
 
 
 def _export(source: sa.Connection, target: Path, key: driver.StoreKey | None) -> None:
@@ -158,6 +164,11 @@ def _export(source: sa.Connection, target: Path, key: driver.StoreKey | None) ->
         raw.execute("DETACH DATABASE converted")
 
 
+def _is_plain(path: Path) -> bool:
+    with path.open("rb") as store:
+        return store.read(len(place.MAGIC)) == place.MAGIC
+
+
 def _compare_schema(
     path: Path, key: driver.StoreKey | None, expected: list[tuple[str, str, str]]
 ) -> None:
@@ -172,10 +183,6 @@ def _compare_schema(
 
 
 def _plain_beside(path: Path) -> tuple[Path, ...]:
-    found = [
-        copy
-        for copy in backup.copies_of(path)
-        if not place.read_header(copy).encrypted
-    ]
+    found = [copy for copy in backup.copies_of(path) if not place.read_header(copy).encrypted]
     attachments = path.with_name(path.name + ".files")
     return (*found, *([attachments] if attachments.is_dir() else []))

@@ -104,13 +104,17 @@ def enrol(store: Path, key: StoreKey, passphrase: str | None, vault: Vault) -> K
     """
     recovery = seal(key, passphrase) if passphrase is not None else None
     file = KeyFile(f"store-{secrets.token_hex(8)}", check_of(key), recovery)
-    if not keep(file, key, vault) and recovery is None:
-        raise KnownError(
-            "This system has no keyring that keeps the key of the store.",
-            kept=failures.NOTHING_CHANGED,
-            hint="Give a recovery passphrase; the store then opens with it.",
-        )
-    file.write(store)
+    try:
+        if not keep(file, key, vault) and recovery is None:
+            raise KnownError(
+                "This system has no keyring that keeps the key of the store.",
+                kept=failures.NOTHING_CHANGED,
+                hint="Give a recovery passphrase; the store then opens with it.",
+            )
+        file.write(store)
+    except BaseException:
+        forget(file, vault)
+        raise
     return file
 
 
@@ -132,7 +136,8 @@ def find(store: Path, vault: Vault, passphrase: str | None = None) -> StoreKey:
     file = KeyFile.read(store)
     if file is None:
         raise failures.WrongKey(
-            f"{store} is no plain store, and its key file {KeyFile.path_of(store).name} is missing.",
+            f"{store} is no plain store, and its key file "
+            f"{KeyFile.path_of(store).name} is missing.",
             kept=failures.NOTHING_CHANGED,
             hint="Bring the key file back from a backup; without it the store cannot be opened.",
         )

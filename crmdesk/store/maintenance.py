@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crmdesk.jobs import CancelToken
+from crmdesk.store.backup import page_problems
 from crmdesk.store.connections import Connections
 from crmdesk.store.sqlite_tools import tools
 
@@ -16,21 +17,13 @@ def problems(connections: Connections, cancel: CancelToken | None = None) -> lis
     encrypted store. Takes some seconds for a large store; others go on meanwhile.
     """
     with connections.reader(cancel) as connection:
-        found = [
-            str(line)
-            for line in connection.exec_driver_sql(
-                f"PRAGMA integrity_check({_MOST_PROBLEMS})"
-            ).scalars()
-            if line != "ok"
-        ]
+        sealed = connections.key is not None
+        found = page_problems(connection, sealed=sealed, most=_MOST_PROBLEMS)
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(_MOST_PROBLEMS)
         found += [
             f"{table}: row {rowid} refers to a row of {parent} that is not there"
             for table, rowid, parent, _ in broken
         ]
-        if connections.key is not None:
-            seals = connection.exec_driver_sql("PRAGMA cipher_integrity_check")
-            found += [str(line) for line in seals.scalars().fetchmany(_MOST_PROBLEMS)]
     return found
 
 
@@ -64,8 +57,10 @@ def vacuum(connections: Connections) -> int:
 
     Needs up to twice the store's size free, and no reader in another program.
     """
-    before = connections.path.stat().st_size
     with connections.outside_transaction() as raw:
+        # What is still in the log belongs to the size too.
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        before = connections.path.stat().st_size
         tools(raw).vacuum()
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return before - connections.path.stat().st_size

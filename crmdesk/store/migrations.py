@@ -1,7 +1,8 @@
-"""Bringing an older store up to this version: ordered steps, and what is only added.
+"""Bringing an older store up to this version by ordered steps, each done whole or not at all.
 
-A new table, column or index needs no step: `add_missing` compares the declaration
-with the file. A step is for what changes: a renamed column, values in another form.
+A new table, column or index needs no step: at every opening `Tables.add_missing` compares
+the declaration with the file. A step is for what changes: a column renamed, values in
+another form.
 """
 
 from __future__ import annotations
@@ -11,11 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.schema import CreateColumn
 
 from crmdesk.errors import BugError, KnownError
 from crmdesk.store.connections import Connections
-from crmdesk.store.driver import quoted
 
 FIRST_VERSION = 1
 Change = Callable[[sa.Connection], None]
@@ -68,7 +67,7 @@ class Migrations:
         """Record a store just made: it has what all steps lead to."""
         for name in ("create", *(step.name for step in self._steps)):
             _record(connection, name)
-        connection.exec_driver_sql(f"PRAGMA user_version = {self.version}")
+        _set_version(connection, self.version)
 
     def pending(self, version: int) -> tuple[Migration, ...]:
         """The steps that a store of this version still needs."""
@@ -101,54 +100,6 @@ MIGRATIONS = Migrations()
 """The steps of this program. None is needed yet beyond making the store."""
 
 
-def add_missing(connection: sa.Connection, metadata: sa.MetaData) -> tuple[str, ...]:
-    """Add the tables, columns and indexes that are declared and not in the file.
-
-    Nothing is dropped or changed: what the file has beyond the declaration (of a
-    newer version, or a custom field) stays. Names what was added, as `table` or
-    `table.column`, or `index name`.
-    """
-    there = {
-        str(name)
-        for (name,) in connection.exec_driver_sql(
-            "SELECT name FROM sqlite_master WHERE type IN ('table', 'index')"
-        )
-    }
-    added: list[str] = []
-    new = [table for table in metadata.sorted_tables if table.name not in there]
-    metadata.create_all(connection, tables=new, checkfirst=False)
-    added += [table.name for table in new]
-    for table in metadata.sorted_tables:
-        if table.name not in there:
-            continue
-        # Not table_info: that one is silent about generated columns.
-        columns = connection.exec_driver_sql(f"PRAGMA table_xinfo({quoted(table.name)})")
-        have = {str(row[1]) for row in columns}
-        for column in table.columns:
-            if column.name not in have:
-                _add_column(connection, table, column)
-                added.append(f"{table.name}.{column.name}")
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            if index.name not in there:
-                index.create(connection)
-                added.append(f"index {index.name}")
-    return tuple(added)
-
-
-def _add_column(connection: sa.Connection, table: sa.Table, column: sa.Column[object]) -> None:
-    if column.primary_key or (not column.nullable and column.server_default is None):
-        raise BugError(
-            f"{table.name}.{column.name} cannot be added to a table with rows; it needs a "
-            "default or a migration."
-        )
-    sql = str(CreateColumn(column).compile(dialect=connection.dialect))
-    for key in column.foreign_keys:
-        sql += f" REFERENCES {quoted(key.column.table.name)}({quoted(key.column.name)})"
-        sql += f" ON DELETE {key.ondelete}" if key.ondelete else ""
-        sql += f" DEFERRABLE INITIALLY {key.initially}" if key.initially else ""
-    connection.exec_driver_sql(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {sql}")
-
-
 def _apply(connections: Connections, step: Migration) -> None:
     if not step.rebuilds:
         with connections.write() as connection:
@@ -171,7 +122,13 @@ def _apply(connections: Connections, step: Migration) -> None:
 def _change(connection: sa.Connection, step: Migration) -> None:
     step.change(connection)
     _record(connection, step.name)
-    connection.exec_driver_sql(f"PRAGMA user_version = {step.version}")
+    _set_version(connection, step.version)
+
+
+def _set_version(connection: sa.Connection, version: int) -> None:
+    connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+    # Every change in the log carries the version that it was made under.
+    connection.exec_driver_sql("UPDATE capture_state SET schema_version = ?", (version,))
 
 
 def _record(connection: sa.Connection, name: str) -> None:
@@ -183,4 +140,3 @@ def _record(connection: sa.Connection, name: str) -> None:
 def utc_now() -> str:
     """The present instant in the stored form: UTC to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
