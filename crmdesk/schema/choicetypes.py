@@ -19,6 +19,7 @@ from crmdesk.schema.fieldtypes import (
     clean_text,
     folded,
     refuse_type,
+    unreadable,
 )
 from crmdesk.schema.numbertext import plain
 from crmdesk.schema.textcontext import ChoiceItem, TextContext
@@ -75,11 +76,14 @@ class BooleanType(FieldType):
         raise refuse_type(value, _("yes or no"))
 
 
-def find_choice(text: str, items: Iterable[ChoiceItem], language: str = "en") -> str:
+def find_choice(
+    text: str, items: Iterable[ChoiceItem], language: str = "en", *, whole: bool = False
+) -> str:
     """The key that a text means: a key, a label in either language, or their one beginning.
 
     Case and diacritics do not matter. Raises ValueRefused, with the labels (in the
-    language) as readings where several entries begin like the text.
+    language) as readings where several entries begin like the text. With `whole` a
+    beginning is not enough: what a file abbreviates is not guessed.
     """
     items = tuple(items)
     for item in items:
@@ -89,7 +93,9 @@ def find_choice(text: str, items: Iterable[ChoiceItem], language: str = "en") ->
     names = {item.key: _names(item) for item in items}
     same = [item for item in items if word in names[item.key]]
     near = same or [
-        item for item in items if any(name.startswith(word) for name in names[item.key])
+        item
+        for item in items
+        if not whole and any(name.startswith(word) for name in names[item.key])
     ]
     if len(near) == 1:
         return near[0].key
@@ -139,8 +145,8 @@ class ChoiceType(OneCell):
     list_name: str = ""
 
     def parse(self, text: str, ctx: TextContext) -> str | None:
-        word = clean_text(text)
-        return find_choice(word, ctx.choices(self.list_name), ctx.language) if word else None
+        word, items = clean_text(text), ctx.choices(self.list_name)
+        return find_choice(word, items, ctx.language, whole=ctx.strict) if word else None
 
     def show(self, value: str | None, ctx: TextContext) -> str:
         if value is None:
@@ -180,12 +186,19 @@ class ChoicesType(FieldType):
         return (json.dumps(value, ensure_ascii=False, separators=(",", ":")),)
 
     def from_stored(self, *cells: Any) -> tuple[str, ...] | None:
-        return None if cells[0] is None else tuple(json.loads(cells[0]))
+        try:
+            return None if cells[0] is None else tuple(map(str, json.loads(cells[0])))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise unreadable(cells) from error
 
     def parse(self, text: str, ctx: TextContext) -> tuple[str, ...] | None:
         words = [clean_text(word) for word in _SEPARATORS.split(text)]
         items = ctx.choices(self.list_name)
-        return self.check(tuple(find_choice(word, items, ctx.language) for word in words if word))
+        return self.check(
+            tuple(
+                find_choice(word, items, ctx.language, whole=ctx.strict) for word in words if word
+            )
+        )
 
     def show(self, value: tuple[str, ...] | None, ctx: TextContext) -> str:
         if not value:
@@ -233,7 +246,7 @@ class RatingType(OneCell):
         return int(number[1])
 
     def show(self, value: int | None, ctx: TextContext) -> str:
-        return "" if value is None else _RATINGS[value]
+        return "" if value is None else _RATINGS.get(value, str(value))
 
     def edit_text(self, value: int | None, ctx: TextContext) -> str:
         return "" if value is None else str(value)
@@ -247,7 +260,7 @@ class RatingType(OneCell):
         return int(value)
 
 
-_RATINGS = tuple("★" * stars + "☆" * (5 - stars) for stars in range(6))
+_RATINGS = {stars: "★" * stars + "☆" * (5 - stars) for stars in range(6)}
 
 _HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})")
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")

@@ -235,7 +235,10 @@ def _by_dateparser(body: str, ctx: TextContext) -> date | datetime | None:
         )
     except ValueError:  # a language it does not know
         return None
-    data = parser.get_date_data(body)
+    try:
+        data = parser.get_date_data(body)
+    except (OverflowError, ValueError):
+        return None
     found: datetime | None = data.date_obj
     if found is None:
         return None
@@ -254,8 +257,8 @@ def _by_jionlp(body: str, ctx: TextContext) -> date | None:
     for text in (body, "明年" + body):
         try:
             found = jionlp.parse_time(text, time_base=_base(ctx))
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-            return None  # it raises whatever comes to hand for a text it does not know
+        except Exception:  # it raises whatever comes to hand for a text it does not know
+            return None
         if found["type"] != "time_point" or found["definition"] != "accurate":
             return None
         first, last = (datetime.fromisoformat(each) for each in found["time"])

@@ -56,7 +56,11 @@ class FieldType(ABC):
 
     @abstractmethod
     def from_stored(self, *cells: Any) -> Any:
-        """The value of the cells that `to_stored` made."""
+        """The value of the cells that `to_stored` made.
+
+        Raises ValueRefused for cells that no value has (another program may have
+        written them).
+        """
 
     @abstractmethod
     def parse(self, text: str, ctx: TextContext) -> Any:
@@ -85,6 +89,15 @@ def refuse_type(value: object, wanted: str) -> ValueRefused:
         _("“{value}” cannot be kept here: {wanted} is needed.").format(
             value=str(value)[:80], wanted=wanted
         )
+    )
+
+
+def unreadable(cells: tuple[object, ...]) -> ValueRefused:
+    """The refusal of cells that do not come from a value."""
+    return ValueRefused(
+        _("“{cell}” in the store cannot be read.").format(cell=str(cells[0])[:80]),
+        kept=_("It was left as it is."),
+        hint=_("Type the value again."),
     )
 
 
@@ -180,7 +193,10 @@ class DataType(OneCell):
         return (_json(value),)
 
     def from_stored(self, *cells: Any) -> Any:
-        return None if cells[0] is None else json.loads(cells[0])
+        try:
+            return None if cells[0] is None else json.loads(cells[0])
+        except (TypeError, ValueError, RecursionError) as error:
+            raise unreadable(cells) from error
 
     def parse(self, text: str, ctx: TextContext) -> Any:
         if not text.strip():

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from crmdesk.i18n import _
 from crmdesk.schema.currencies import is_currency, shown_sign, split_currency
-from crmdesk.schema.fieldtypes import NUMBER_OPERATORS, FieldType, refuse_type
+from crmdesk.schema.fieldtypes import NUMBER_OPERATORS, FieldType, refuse_type, unreadable
 from crmdesk.schema.localeforms import forms_of
 from crmdesk.schema.numbertext import edit_number, group_digits, parse_number, plain
 from crmdesk.schema.numbertypes import UNITS, exact
@@ -34,7 +34,10 @@ class MoneyType(FieldType):
         minor, currency = cells
         if minor is None:
             return None
-        return Money(minor * _UNIT_OF.get(currency, _CENT), currency)
+        try:
+            return Money(minor * _UNIT_OF.get(currency, _CENT), currency)
+        except TypeError as error:
+            raise unreadable(cells) from error
 
     def parse(self, text: str, ctx: TextContext) -> Money | None:
         body = plain(text)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
 from crmdesk.i18n import _
-from crmdesk.schema.fieldtypes import NUMBER_OPERATORS, FieldType, OneCell, refuse_type
+from crmdesk.schema.fieldtypes import NUMBER_OPERATORS, FieldType, OneCell, refuse_type, unreadable
 from crmdesk.schema.localeforms import forms_of
 from crmdesk.schema.numbertext import edit_number, group_digits, parse_number, plain
 from crmdesk.schema.textcontext import TextContext
@@ -94,7 +94,10 @@ class DecimalType(FieldType):
         return (None,) if value is None else (int(value.scaleb(self.places)),)
 
     def from_stored(self, *cells: Any) -> Decimal | None:
-        return None if cells[0] is None else cells[0] * UNITS[self.places]
+        try:
+            return None if cells[0] is None else cells[0] * UNITS[self.places]
+        except TypeError as error:
+            raise unreadable(cells) from error
 
     def parse(self, text: str, ctx: TextContext) -> Decimal | None:
         if not text or not text.strip():

@@ -14,12 +14,17 @@ from crmdesk.schema.fieldtypes import (
     TIME_OPERATORS,
     FieldType,
     refuse_type,
+    unreadable,
 )
 from crmdesk.schema.numbertypes import fits
 from crmdesk.schema.textcontext import TextContext
-from crmdesk.schema.values import Cell, Instant, zone_of
+from crmdesk.schema.values import Cell, Instant, ValueRefused, zone_of
 
 _WITH_ZONE = (("", "TEXT"), ("zone", "TEXT"))
+
+
+# A year short of what dates can hold, so that every zone can show the instant.
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
 
 
 def stamp_text(utc: datetime) -> str:
@@ -34,6 +39,8 @@ def _check_instant(value: Any) -> Instant:
         raise refuse_type(value.utc, _("a time with its zone"))
     zone_of(value.zone)
     utc = value.utc.astimezone(UTC)
+    if not _FIRST_YEAR <= utc.year <= _LAST_YEAR:
+        raise ValueRefused(_("The year {year} is out of reach.").format(year=utc.year))
     thousandths = utc.microsecond // 1000 * 1000
     return Instant(utc.replace(microsecond=thousandths, fold=0), value.zone)
 
@@ -48,7 +55,10 @@ class DateType(FieldType):
         return (None,) if value is None else (value.isoformat(),)
 
     def from_stored(self, *cells: Any) -> date | None:
-        return None if cells[0] is None else date.fromisoformat(cells[0])
+        try:
+            return None if cells[0] is None else date.fromisoformat(cells[0])
+        except (TypeError, ValueError) as error:
+            raise unreadable(cells) from error
 
     def parse(self, text: str, ctx: TextContext) -> date | None:
         if not text or text.isspace():
@@ -90,7 +100,10 @@ class InstantType(FieldType):
 
     def from_stored(self, *cells: Any) -> Instant | None:
         text, zone = cells
-        return None if text is None else Instant(datetime.fromisoformat(text), zone or "UTC")
+        try:
+            return None if text is None else Instant(datetime.fromisoformat(text), zone or "UTC")
+        except (TypeError, ValueError) as error:
+            raise unreadable(cells) from error
 
     def parse(self, text: str, ctx: TextContext) -> Instant | None:
         if not text or text.isspace():
@@ -98,7 +111,7 @@ class InstantType(FieldType):
         # Late: the patterns of typed dates cost 15 ms, and a start types none.
         from crmdesk.schema.datetext import parse_instant
 
-        return parse_instant(text, ctx)
+        return self.check(parse_instant(text, ctx))
 
     def show(self, value: Instant | None, ctx: TextContext) -> str:
         return "" if value is None else show_instant(value, ctx)
@@ -123,7 +136,7 @@ class StampType(InstantType):
         return (None,) if value is None else (stamp_text(value.utc),)
 
     def from_stored(self, *cells: Any) -> Instant | None:
-        return None if cells[0] is None else Instant(datetime.fromisoformat(cells[0]))
+        return super().from_stored(cells[0], None)
 
     def parse(self, text: str, ctx: TextContext) -> Instant | None:
         return self.check(super().parse(text, ctx))
@@ -154,9 +167,12 @@ class MomentType(FieldType):
         text, zone = cells
         if text is None:
             return None
-        if len(text) == 10:
-            return date.fromisoformat(text)
-        return Instant(datetime.fromisoformat(text), zone or "UTC")
+        try:
+            if len(text) == 10:
+                return date.fromisoformat(text)
+            return Instant(datetime.fromisoformat(text), zone or "UTC")
+        except (TypeError, ValueError) as error:
+            raise unreadable(cells) from error
 
     def parse(self, text: str, ctx: TextContext) -> date | Instant | None:
         if not text or text.isspace():
@@ -164,7 +180,7 @@ class MomentType(FieldType):
         # Late: the patterns of typed dates cost 15 ms, and a start types none.
         from crmdesk.schema.datetext import parse_moment
 
-        return parse_moment(text, ctx)
+        return self.check(parse_moment(text, ctx))
 
     def show(self, value: date | Instant | None, ctx: TextContext) -> str:
         if value is None:
@@ -208,7 +224,10 @@ class DurationType(FieldType):
         return (None,) if value is None else (value.days * 86400 + value.seconds,)
 
     def from_stored(self, *cells: Any) -> timedelta | None:
-        return None if cells[0] is None else timedelta(0, cells[0])
+        try:
+            return None if cells[0] is None else timedelta(0, cells[0])
+        except (TypeError, OverflowError) as error:
+            raise unreadable(cells) from error
 
     def parse(self, text: str, ctx: TextContext) -> timedelta | None:
         if not text or text.isspace():

@@ -70,6 +70,12 @@ def test_an_ambiguous_beginning_names_what_it_can_be() -> None:
     assert caught.value.readings == ("Prospecting (prospecting)", "Proposal sent (proposal)")
 
 
+def test_in_a_file_a_beginning_is_not_enough() -> None:
+    with pytest.raises(ValueRefused):
+        ChoiceType("stage").parse("w", TextContext(choices=choices, strict=True))
+    assert ChoiceType("stage").parse("WON", TextContext(choices=choices, strict=True)) == "won"
+
+
 def test_an_unknown_choice_is_refused_and_the_known_are_told() -> None:
     with pytest.raises(ValueRefused) as caught:
         ChoiceType("stage").parse("Paused", EN)
@@ -110,6 +116,10 @@ def test_a_label_with_a_comma_is_edited_by_its_key() -> None:
 )  # fmt: skip
 def test_ratings(text: str, stars: int | None) -> None:
     assert RatingType().parse(text, EN) == stars
+
+
+def test_a_rating_out_of_range_in_the_store_is_shown_as_it_is() -> None:
+    assert RatingType().show(9, EN) == "9"
 
 
 def test_what_is_no_rating_is_refused() -> None:

@@ -258,6 +258,12 @@ def test_an_instant_needs_a_zone_and_a_time_with_its_offset() -> None:
             InstantType().check(Instant(utc, zone))
 
 
+def test_instants_stay_within_what_every_zone_can_show() -> None:
+    for text in ("0001-06-01 12:00", "9999-06-01 12:00"):
+        with pytest.raises(ValueRefused):
+            InstantType().parse(text, context())
+
+
 def test_showing_by_locale() -> None:
     day = date(2026, 12, 18)
     shown = {locale: DateType().show(day, context(locale)) for locale in

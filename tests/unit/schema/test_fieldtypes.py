@@ -40,6 +40,21 @@ def test_kinds_are_complete_and_equal_by_value(kind: str) -> None:
     assert {"empty", "not_empty"} <= set(field_type.operators)
 
 
+@pytest.mark.parametrize(
+    ("kind", "cells"),
+    [
+        ("date", ("22.11.2026",)), ("date", (5,)), ("instant", ("soon", "UTC")), ("stamp", (5,)),
+        ("moment", ("2026-99-99", None)), ("moment", (5, None)), ("duration", (2**62,)),
+        ("choices", ("won",)), ("choices", (5,)), ("data", ("{",)), ("decimal", ("much",)),
+        ("money", ("much", "USD")),
+    ],
+)  # fmt: skip
+def test_cells_that_another_program_spoilt_are_refused(kind: str, cells: tuple[object]) -> None:
+    with pytest.raises(ValueRefused) as caught:
+        FIELD_TYPES[kind]().from_stored(*cells)
+    assert str(cells[0])[:20] in caught.value.message
+
+
 def test_parameters_tell_types_apart() -> None:
     assert FIELD_TYPES["reference"]("company") != FIELD_TYPES["reference"]("contact")  # type: ignore[call-arg]
     assert FIELD_TYPES["decimal"]() != FIELD_TYPES["percent"]()
