@@ -156,11 +156,8 @@ def _read(raw: RawConnection, tail: str, values: tuple[object, ...]) -> Iterator
     loads = json.loads
     while rows := cursor.fetchmany(_FETCH):
         for row in rows:
-            *head, after, before, prev_hlc, version = row
+            n, stream, seq, hlc, txn, actor, entity, record, op, after, before, prev, version = row
             yield Change(
-                *head,
-                after=loads(after) if after else {},
-                before=loads(before) if before else {},
-                prev_hlc=prev_hlc,
-                schema_version=version,
-            )
+                n, stream, seq, hlc, txn, actor, entity, record, op,
+                loads(after) if after else {}, loads(before) if before else {}, prev, version,
+            )  # fmt: skip
