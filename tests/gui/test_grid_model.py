@@ -183,3 +183,50 @@ def test_another_source_brings_its_own_columns(show: Show) -> None:
     assert view.grid.columnCount(QModelIndex()) == 3
     assert view.grid.total == 4
     assert view.horizontalHeader().count() == 3
+
+
+def test_rows_do_not_move_under_an_open_editor(show: Show) -> None:
+    rows = table(10)
+    view, hand = show(rows)
+    view.go(4, 0)
+    hand.type("Steady")
+    rows.order = [9, 8, 7, 6, 5]
+    view.grid.reload()
+    assert view.grid.total == 10
+    hand.type(" on")
+    hand.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert rows.records[5]["name"] == "Steady on"
+    assert [view.grid.rowid_at(n) for n in range(view.grid.total)] == [9, 8, 7, 6, 5]
+
+
+def test_selected_rows_that_were_never_seen_are_deleted_too(show: Show) -> None:
+    rows = table(1_000)
+    view, hand = show(rows)
+    view.go(990, 0)
+    QApplication.processEvents()
+    view.go(0, 0)
+    view.go(899, 0, extend=True)
+    hand.press(Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert rows.steps == ["delete 900"]
+    assert view.grid.total == 100
+    assert view.grid.id_at(0) == "id901"
+
+
+def test_cells_that_were_never_seen_are_emptied_too(show: Show) -> None:
+    rows = table(1_000)
+    view, hand = show(rows)
+    view.go(0, 3)
+    view.go(999, 3, extend=True)
+    hand.press(Qt.Key.Key_Delete)
+    assert rows.steps == ["set 1000 cells"]
+    assert all(record["amount"] is None for record in rows.records.values())
+
+
+def test_stretches_of_selected_rows_are_joined(show: Show) -> None:
+    view, hand = show(table(20))
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    for row in (2, 3, 7):
+        hand.click(row, 3, dx=20, held=ctrl)
+    hand.click(3, 0, dx=200, held=ctrl)
+    assert view.selected_spans() == [range(0, 1), range(2, 4), range(7, 8)]
+    assert view.selected_rows() == [0, 2, 3, 7]

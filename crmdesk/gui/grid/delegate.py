@@ -145,6 +145,7 @@ class GridDelegate(QStyledItemDelegate):
         if cell.state == "refused":
             made.setProperty("refused", True)
         self._opened = made
+        self._view.grid.hold()
         return made
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

@@ -20,7 +20,8 @@ def row_menu(view: GridView) -> QMenu:
     menu = QMenu(view)
     menu.aboutToHide.connect(menu.deleteLater)
     row, column = view.current()
-    rows = view.selected_rows()
+    # Counted by stretches: a million rows may be selected.
+    rows = sum(len(span) for span in view.selected_spans())
     in_rows = 0 <= row < view.grid.total
     cell = view.grid.cell(row, column) if row >= 0 else None
     spec = view.grid.columns[column] if column >= 0 else None
@@ -46,6 +47,6 @@ def row_menu(view: GridView) -> QMenu:
     if view.grid.new_row >= 0:
         add(view.grid.new_label, "plus", "Ctrl++", True, view.go_to_new_line)
     menu.addSeparator()
-    label = _("Delete") if len(rows) < 2 else _("Delete {count} rows").format(count=len(rows))
-    add(label, "trash", "Ctrl+-", bool(rows), view.delete_selected_rows)
+    label = _("Delete") if rows < 2 else _("Delete {count} rows").format(count=f"{rows:,}")
+    add(label, "trash", "Ctrl+-", rows > 0, view.delete_selected_rows)
     return menu

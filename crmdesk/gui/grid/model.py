@@ -71,6 +71,9 @@ class GridModel(QAbstractTableModel):
         # The load whose ids are all there.
         self._ready_load = 0
         self._cancels: list[Cancel] = []
+        # Ids that came while an editor was open, to be shown when it closes.
+        self._held = False
+        self._late: array[int] | None = None
         # What lies over the stored cells, by rowid and column, and the number of each entry that
         # has not been answered.
         self._over: dict[tuple[int, int], GridCell] = {}
@@ -104,6 +107,7 @@ class GridModel(QAbstractTableModel):
         """
         self._drop_requests()
         self._load += 1
+        self._late = None
         number = self._load
         self._cache.new_round()
         if fresh:
@@ -123,7 +127,7 @@ class GridModel(QAbstractTableModel):
         self._cancels.clear()
 
     def _first_arrived(self, number: int, rows: Sequence[GridRow]) -> None:
-        if number != self._load or self._ready_load == number:
+        if number != self._load or self._ready_load == number or self._held:
             return
         self._cache.keep(rows)
         self._replace(array("q", (row.rowid for row in rows)))
@@ -132,9 +136,25 @@ class GridModel(QAbstractTableModel):
         if number != self._load:
             return
         self._ready_load = number
+        if self._held:
+            self._late = ids
+            return
         self._replace(ids)
         self.ready = True
         self.loaded.emit()
+
+    def hold(self) -> None:
+        """Let no row come, go or move while one types in a cell."""
+        self._held = True
+
+    def release(self) -> None:
+        """Show what has come in the meantime."""
+        self._held = False
+        late, self._late = self._late, None
+        if late is not None:
+            self._replace(late)
+            self.ready = True
+            self.loaded.emit()
 
     def _replace(self, new: array[int]) -> None:
         span = changed_span(self._ids, new)
@@ -297,23 +317,53 @@ class GridModel(QAbstractTableModel):
 
     def clear(self, cells: Iterable[tuple[int, int]]) -> None:
         """Empty these cells (row, column) as one step; those that cannot be edited stay."""
-        changes: list[CellChange] = []
-        single: list[tuple[int, int]] = []
+        wanted: list[tuple[int, int]] = []
         for row, column in cells:
             if not self.columns[column].editable:
                 continue
             if row == self.new_row:
                 self._draft.empty(column)
                 self._announce(row, column)
-            elif id_ := self.id_at(row):
-                changes.append(CellChange(id_, self.columns[column].path, ""))
-                single.append((row, column))
-        if len(changes) == 1:
-            self.enter(*single[0], "")
-        elif changes:
-            for row, column in single:
-                self._over.pop((self._ids[row], column), None)
-            self.source.commit_many(changes, self._many_entered, self.failed.emit)
+            else:
+                wanted.append((row, column))
+        if len(wanted) == 1:
+            self.enter(*wanted[0], "")
+        elif wanted:
+            by_rowid = [(self._ids[row], column) for row, column in wanted]
+            self._with_rows(
+                dict.fromkeys(rowid for rowid, _ in by_rowid),
+                partial(self._clear_known, by_rowid),
+            )
+
+    def _clear_known(self, cells: Sequence[tuple[int, int]], rows: Mapping[int, GridRow]) -> None:
+        changes = []
+        for rowid, column in cells:
+            self._over.pop((rowid, column), None)
+            if rowid in rows:
+                changes.append(CellChange(rows[rowid].id, self.columns[column].path, ""))
+        self.source.commit_many(changes, self._many_entered, self.failed.emit)
+
+    def _with_rows(
+        self, rowids: Iterable[int], then: Callable[[Mapping[int, GridRow]], None]
+    ) -> None:
+        """Call `then` with these rows, those that have not been seen yet read before."""
+        known: dict[int, GridRow] = {}
+        missing: list[int] = []
+        for rowid in rowids:
+            row = self._cache.get(rowid)
+            if row is None:
+                missing.append(rowid)
+            else:
+                known[rowid] = row
+
+        def answer(rows: Sequence[GridRow]) -> None:
+            known.update((row.rowid, row) for row in rows)
+            then(known)
+
+        if missing:
+            self.source.rows(missing, answer)
+        else:
+            then(known)
 
     def _many_entered(self, rows: Sequence[GridRow]) -> None:
         self._cache.keep(rows)
@@ -326,12 +376,16 @@ class GridModel(QAbstractTableModel):
 
     def delete_rows(self, rows: Iterable[int]) -> None:
         """Delete the records of these rows as one step."""
-        ids = [id_ for row in rows if (id_ := self.id_at(row))]
-        if ids:
-            self.source.delete(ids, lambda: self._deleted(ids), self.failed.emit)
+        rowids = [self._ids[row] for row in rows if 0 <= row < len(self._ids)]
+        if rowids:
+            self._with_rows(rowids, self._delete_known)
 
-    def _deleted(self, ids: Sequence[str]) -> None:
-        gone = {self._cache.rowid_of(id_) for id_ in ids}
+    def _delete_known(self, rows: Mapping[int, GridRow]) -> None:
+        gone = set(rows)
+        ids = [row.id for row in rows.values()]
+        self.source.delete(ids, lambda: self._deleted(gone), self.failed.emit)
+
+    def _deleted(self, gone: set[int]) -> None:
         self._replace(array("q", (rowid for rowid in self._ids if rowid not in gone)))
 
     def create(self) -> bool:

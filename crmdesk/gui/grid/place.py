@@ -18,6 +18,7 @@ class Place(QObject):
         self._view = view
         self._rowid: int | None = None
         self._row = -1
+        self._on_new = False
         self._column = 0
         self._top = 0
         view.grid.modelAboutToBeReset.connect(self._remember)
@@ -27,12 +28,17 @@ class Place(QObject):
         row, column = self._view.current()
         self._rowid = self._view.grid.rowid_at(row)
         self._row = row
+        self._on_new = row >= 0 and row == self._view.grid.new_row
         self._column = max(column, 0)
         self._top = self._view.rowViewportPosition(row) if row >= 0 else 0
 
     def _return(self) -> None:
         view, grid = self._view, self._view.grid
-        if self._rowid is None or not grid.columns:
+        if not grid.columns:
+            return
+        if self._on_new and grid.new_row >= 0:
+            view.go(grid.new_row, min(self._column, len(grid.columns) - 1))
+        if self._rowid is None:
             return
         row = grid.row_of(self._rowid, max(self._row, 0))
         column = min(self._column, len(grid.columns) - 1)

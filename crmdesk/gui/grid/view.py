@@ -181,13 +181,20 @@ class GridView(QTableView):
 
     def selected_rows(self) -> list[int]:
         """The rows that have a selected cell, or the current row, without the new line."""
-        rows: set[int] = set()
+        return [row for span in self.selected_spans() for row in span]
+
+    def selected_spans(self) -> list[range]:
+        """The selected rows as stretches that do not overlap, from the top."""
         total = self.grid.total
-        for found in self.selected_ranges():
-            rows.update(range(found.top(), min(found.bottom() + 1, total)))
-        if not rows and 0 <= self.currentIndex().row() < total:
-            rows.add(self.currentIndex().row())
-        return sorted(rows)
+        found: list[range] = []
+        for part in sorted(self.selected_ranges(), key=lambda part: part.top()):
+            start, stop = part.top(), min(part.bottom() + 1, total)
+            if found and start <= found[-1].stop:
+                found[-1] = range(found[-1].start, max(stop, found[-1].stop))
+            elif start < stop:
+                found.append(range(start, stop))
+        row = self.currentIndex().row()
+        return found or ([range(row, row + 1)] if 0 <= row < total else [])
 
     def whole_rows_selected(self) -> bool:
         """Whether every selected cell belongs to a wholly selected row."""
@@ -475,4 +482,5 @@ class GridView(QTableView):
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         # Where to go after an edit is decided by keys, not by Qt's hints.
         super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        self.grid.release()
         self.note.follow()
