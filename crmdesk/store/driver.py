@@ -28,6 +28,9 @@ APPLICATION_ID = 0x43524D44
 BUSY_MS = 3000
 """How long, in milliseconds, to wait for another process before saying "locked"."""
 
+LOG_BYTES = 64 << 20
+"""How large a write-ahead log may stay once its content is in the file."""
+
 KEY_BYTES = 32
 
 # sqlite-utils takes the module called "pysqlite3" where there is one and the standard
@@ -98,6 +101,8 @@ def connect(
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA recursive_triggers = ON")
         raw.execute("PRAGMA synchronous = FULL")
+        # After a large import the log is cut back instead of keeping its greatest size.
+        raw.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         # A view or trigger that a stranger put into the file may call no function of ours.
         raw.execute("PRAGMA trusted_schema = OFF")
         if readonly:

@@ -71,9 +71,9 @@ class Store:
         """
         path = Path(os.path.abspath(path))
         _refuse_taken(path)
+        place.refuse_unsafe(path)
         with failures.explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        place.refuse_unsafe(path)
         place.refuse_read_only(path.parent)
         part = path.with_name(path.name + ".new")
         try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import keyring
-import keyring.errors
 from argon2 import low_level
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -17,6 +18,8 @@ from crmdesk.errors import KnownError
 from crmdesk.store import failures
 from crmdesk.store.driver import KEY_BYTES, StoreKey
 from crmdesk.store.keyfile import KeyFile, Recovery, check_of
+
+log = logging.getLogger(__name__)
 
 SERVICE = "crmdesk"
 MINIMUM_PASSPHRASE = 8
@@ -118,12 +121,24 @@ def enrol(store: Path, key: StoreKey, passphrase: str | None, vault: Vault) -> K
     return file
 
 
+def change_passphrase(store: Path, key: StoreKey, passphrase: str) -> None:
+    """Seal the store's key by another passphrase; backups keep the one that they were made with."""
+    file = KeyFile.read(store)
+    if file is None or not file.fits(key):
+        raise failures.WrongKey(
+            f"The key is not the one of the key file of {store}.", kept=failures.NOTHING_CHANGED
+        )
+    replace(file, recovery=seal(key, passphrase)).write(store)
+
+
 def keep(file: KeyFile, key: StoreKey, vault: Vault) -> bool:
     """Put the key into the keyring; whether it took it."""
     try:
         vault.set_password(SERVICE, file.key_id, key.raw.hex())
         return vault.get_password(SERVICE, file.key_id) == key.raw.hex()
-    except keyring.errors.KeyringError:
+    except Exception as error:
+        # Backends also let errors of their own through, of D-Bus or of Windows.
+        log.info("The keyring did not take the key: %s", error)
         return False
 
 
@@ -159,16 +174,17 @@ def forget(file: KeyFile, vault: Vault) -> None:
     """Take the key out of the keyring, where it is in there."""
     try:
         vault.delete_password(SERVICE, file.key_id)
-    except keyring.errors.KeyringError:
-        # Not there, or no keyring: forgotten either way.
-        return
+    except Exception as error:
+        # Not there, or no keyring: there is nothing to forget.
+        log.info("The keyring had no key to forget: %s", error)
 
 
 def _kept(file: KeyFile, vault: Vault) -> StoreKey | None:
     try:
         text = vault.get_password(SERVICE, file.key_id)
         raw = bytes.fromhex(text) if text else b""
-    except (keyring.errors.KeyringError, ValueError):
+    except Exception as error:
+        log.info("The keyring did not give the key: %s", error)
         return None
     key = StoreKey(raw) if len(raw) == KEY_BYTES else None
     return key if key is not None and file.fits(key) else None

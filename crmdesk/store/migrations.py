@@ -67,7 +67,7 @@ class Migrations:
         """Record a store just made: it has what all steps lead to."""
         for name in ("create", *(step.name for step in self._steps)):
             _record(connection, name)
-        _set_version(connection, self.version)
+        connection.exec_driver_sql(f"PRAGMA user_version = {self.version}")
 
     def pending(self, version: int) -> tuple[Migration, ...]:
         """The steps that a store of this version still needs."""
@@ -122,13 +122,7 @@ def _apply(connections: Connections, step: Migration) -> None:
 def _change(connection: sa.Connection, step: Migration) -> None:
     step.change(connection)
     _record(connection, step.name)
-    _set_version(connection, step.version)
-
-
-def _set_version(connection: sa.Connection, version: int) -> None:
-    connection.exec_driver_sql(f"PRAGMA user_version = {version}")
-    # Every change in the log carries the version that it was made under.
-    connection.exec_driver_sql("UPDATE capture_state SET schema_version = ?", (version,))
+    connection.exec_driver_sql(f"PRAGMA user_version = {step.version}")
 
 
 def _record(connection: sa.Connection, name: str) -> None:

@@ -180,6 +180,17 @@ def test_the_key_file_missing_damaged_or_greedy(tmp_path: Path, vault: MemoryVau
         keys.find(path, vault)
 
 
+def test_the_passphrase_can_be_changed(tmp_path: Path, vault: MemoryVault) -> None:
+    path = _secret_store(tmp_path / "a.sqlite3", vault)
+    key = keys.find(path, vault)
+    keys.change_passphrase(path, key, "another passphrase")
+    assert keys.find(path, NoVault(), "another passphrase") == key
+    with pytest.raises(failures.WrongKey):
+        keys.find(path, NoVault(), PASSPHRASE)
+    with pytest.raises(failures.WrongKey):
+        keys.change_passphrase(path, keys.new_key(), PASSPHRASE)
+
+
 def test_a_passphrase_too_short_is_refused() -> None:
     with pytest.raises(KnownError, match="fewer than 8"):
         keys.seal(keys.new_key(), "short")
