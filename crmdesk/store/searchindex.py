@@ -55,8 +55,7 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS search_doc ("
     " doc INTEGER PRIMARY KEY, entity INTEGER NOT NULL, record BLOB NOT NULL,"
     " digest INTEGER NOT NULL, UNIQUE (entity, record))",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS search_title USING fts5("
-    f"title, sound, {_FTS}, prefix='1 2')",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS search_title USING fts5(title, sound, {_FTS})",
     f"CREATE VIRTUAL TABLE IF NOT EXISTS search_text USING fts5(text, {_FTS})",
     "CREATE TABLE IF NOT EXISTS search_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
     "CREATE VIRTUAL TABLE IF NOT EXISTS search_part USING fts5("
@@ -100,7 +99,7 @@ class Plan:
                 yield field, str(row[at])
 
 
-_TITLE_KINDS = frozenset({"text", "longtext", "email", "url", "phone", "integer"})
+_TITLE_KINDS = frozenset({"text", "email", "url", "phone", "integer"})
 
 
 @lru_cache(maxsize=256)
@@ -111,8 +110,9 @@ def _plan(entity: Entity) -> Plan:
         columns.extend(column.name for column in field.columns)
         return len(columns) - len(field.columns)
 
-    titled = [entity.field(name) for name in entity.title]
-    title = tuple((one, place(one)) for one in titled if one.kind in _TITLE_KINDS)
+    # A long text that stands in for a title is still body: its words are no names.
+    titled = [one for one in map(entity.field, entity.title) if one.kind in _TITLE_KINDS]
+    title = tuple((one, place(one)) for one in titled)
     body = tuple((one, place(one)) for one in entity.fields if one.searchable and one not in titled)
     owners = [one for one in entity.fields if one.target == PERSON] or [
         one for one in SYSTEM_FIELDS if one.target == PERSON

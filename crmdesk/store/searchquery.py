@@ -15,14 +15,21 @@ from string import ascii_lowercase
 from typing import Any
 
 from crmdesk.store.searchsound import finished, initials_phrase, spellings
-from crmdesk.store.searchtext import digits_of, fold, is_unspaced, pieces, words
+from crmdesk.store.searchtext import (
+    MARKED_BEGINNING,
+    beginning_mark,
+    digits_of,
+    fold,
+    is_unspaced,
+    pieces,
+    words,
+)
 
 LONGEST_QUERY = 200
 """Characters of a typed text that count."""
 
 _TERMS = 8
 _EXPANDED = 200  # words that one beginning or inner part may stand for
-_INDEXED_BEGINNING = 2  # beginnings up to this length have an index of their own in titles
 _SHORTEST_PART = 3
 _NUMBER = re.compile(r"[+(]?\d(?:[\d\s()./\-]*\d)?")
 
@@ -103,9 +110,9 @@ def _number(written: str) -> Term:
 # ------------------------------------------------------------------ expressions
 
 
-def phrase(tokens: Sequence[str], *, open_end: bool = False) -> str:
-    """These tokens one after the other; with `open_end` the last may go on."""
-    return " + ".join(f'"{token}"' for token in tokens) + (" *" if open_end else "")
+def phrase(tokens: Sequence[str]) -> str:
+    """These tokens one after the other; with " *" behind it the last may go on."""
+    return " + ".join(f'"{token}"' for token in tokens)
 
 
 def either(expressions: Sequence[str]) -> str:
@@ -128,29 +135,28 @@ class Expressions:
 
     def whole_title(self, length_mark: str) -> str:
         """The title is what was typed and nothing else."""
-        return "{title} : ^ " + phrase((*self.asked.tokens, length_mark))
+        return _at_start("title", (*self.asked.tokens, length_mark))
 
     def title_start(self) -> str:
         """The title, or its sound, begins with what was typed."""
         *first, last = self.asked.tokens
         if is_unspaced(last):
-            found = [phrase((*first, last))]
-        elif len(last) <= _INDEXED_BEGINNING:
-            found = [phrase((*first, last), open_end=True)]
-        else:
+            starts = [_at_start("title", (*first, last))]
+        elif len(last) > MARKED_BEGINNING:
             known, all_of_them = self._beginning(last)
-            found = [phrase((*first, one)) for one in (last, *known)]
+            starts = [_at_start("title", (*first, one)) for one in (last, *known)]
             if not all_of_them:
-                found = [phrase((*first, last), open_end=True)]
-        starts = ["({title} : ^ " + one + ")" for one in dict.fromkeys(found)]
+                starts = [_at_start("title", (*first, last)) + " *"]
+        elif first:  # not always at once, but the title's own words rank next anyway
+            mark = phrase((beginning_mark(last),))
+            starts = [f"({_at_start('title', first)} AND {mark})"]
+        else:
+            starts = [phrase((beginning_mark(last, first=True),))]
         letters = "".join(self.asked.tokens)
         if letters.isalpha() and letters.isascii():
-            starts += [
-                "({sound} : ^ " + one + ")"
-                for spelling in spellings(letters)
-                for one in _finished_phrases(spelling)
-            ]
-        return either(starts)
+            spelled = (*spellings(letters), (letters,))
+            starts += [_at_start("sound", one) for way in spelled for one in _finished(way)]
+        return either([f"({one})" for one in starts])
 
     def in_title(self, *, inner: bool) -> str:
         """All terms in the title; with `inner` also inside its words."""
@@ -179,29 +185,26 @@ class Expressions:
         else:
             found = [self._word(term.text, title=title)]
             if term.text.isalpha() and term.text.isascii():
-                found += self._pinyin(term.text, title=title)
+                found += self._pinyin(term.text)
         if inner:
             for part in term.parts():
                 found += [phrase((one,)) for one in self._part(part)]
         return either(found)
 
     def _word(self, word: str, *, title: bool) -> str:
-        if title and len(word) <= _INDEXED_BEGINNING:
-            return phrase((word,), open_end=True)
+        if title and len(word) <= MARKED_BEGINNING:
+            return phrase((beginning_mark(word),))
         known, all_of_them = self._beginning(word)
         if title and not all_of_them:
-            return phrase((word,), open_end=True)
+            return phrase((word,)) + " *"
         return either([phrase((one,)) for one in (word, *known)])
 
-    def _pinyin(self, letters: str, *, title: bool) -> list[str]:
-        found = []
-        for spelling in spellings(letters):
-            found += _finished_phrases(spelling)
-        if not title or len(letters) > _INDEXED_BEGINNING:
-            found += [phrase((one,)) for one in finished(letters)]
-        if not title and len(letters) == 2:
+    def _pinyin(self, letters: str) -> list[str]:
+        spelled = (*spellings(letters), (letters,))
+        found = [phrase(one) for way in spelled for one in _finished(way)]
+        if len(letters) == 2:
             found += [phrase((letters + one,)) for one in ascii_lowercase]
-        if len(letters) > 3:
+        elif len(letters) > 3:
             found.append(phrase(initials_phrase(letters)))
         return found
 
@@ -231,7 +234,11 @@ class Expressions:
         return self._parts[part]
 
 
-def _finished_phrases(spelling: Sequence[str]) -> list[str]:
-    """Phrases of whole syllables for a spelling whose last one may be unfinished."""
+def _finished(spelling: Sequence[str]) -> list[tuple[str, ...]]:
+    """The whole syllables for a spelling whose last one may be unfinished."""
     *first, last = spelling
-    return [phrase((*first, one)) for one in finished(last)]
+    return [(*first, one) for one in finished(last)]
+
+
+def _at_start(column: str, tokens: Sequence[str]) -> str:
+    return f"{{{column}}} : ^ {phrase(tokens)}"

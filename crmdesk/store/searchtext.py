@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from crmdesk.store.searchsound import GAP, sound_tokens
 
 LONGEST_WORD = 64
 """Characters of a word; longer ones are keys and codes, and go on in a further word."""
+
+MARKED_BEGINNING = 2
+"""Beginnings of the words of a title up to this length have a token of their own."""
 
 LONGEST_VALUE = 100_000
 """Characters of one value that are indexed: imports are data from strangers."""
@@ -30,6 +33,7 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 )
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]{{1,{LONGEST_WORD}}}")
+_FIRST_UNSPACED = "\u3000"
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]{{1,{LONGEST_WORD}}}")
 _ASCII_TOKEN = re.compile(rf"[a-z0-9]{{1,{LONGEST_WORD}}}")
 _RUN = re.compile(rf"[{_UNSPACED}]+")
@@ -71,7 +75,7 @@ def pieces(folded: str) -> list[str]:
 
 def is_unspaced(token: str) -> bool:
     """Whether the token is a character of a script that has no spaces."""
-    return len(token) == 1 and token > "\u3000" and _RUN.match(token) is not None
+    return len(token) == 1 and token > _FIRST_UNSPACED and _RUN.match(token) is not None
 
 
 def unspaced_runs(folded: str) -> list[str]:
@@ -104,7 +108,7 @@ class Words(NamedTuple):
     """The tokens of the title in order, without any mark."""
 
     sound: str
-    """How the title sounds in pinyin and how else its words are spelled, "" for most."""
+    """How the title sounds in pinyin, how else its words are spelled, how they begin."""
 
     text: str
     """The tokens of title and body, each value closed by a gap, with what they sound like."""
@@ -114,7 +118,7 @@ class Words(NamedTuple):
 
 
 def record_words(
-    title: Iterable[str], body: Iterable[str], long: Iterable[str], phones: Iterable[str]
+    title: Sequence[str], body: Sequence[str], long: Sequence[str], phones: Sequence[str]
 ) -> Words:
     """The index tokens of one record.
 
@@ -138,26 +142,46 @@ def record_words(
     heard = sounds.copy()
     other = spelled.copy()
     text = [*heading, GAP] if heading else []
-    for value, is_long in (
-        (value, is_long) for values, is_long in ((body, False), (long, True)) for value in values
-    ):
+    titled = f" {' '.join(heading)} "
+    short = len(body)
+    for at, value in enumerate((*body, *long)):
         folded = fold(value[:LONGEST_VALUE])
         tokens = words(folded)
+        if f" {' '.join(tokens)} " in titled:  # a contact's family name, say
+            continue
         text += tokens
         text.append(GAP)
         if not value.isascii():
             other += _spelled_otherwise(value, tokens)
-            if not is_long and len(value) <= _SOUNDED_VALUE:
+            if at < short and len(value) <= _SOUNDED_VALUE:
                 heard += _sounds(folded)
         if _TWO_DIGITS.search(value):
             other += _phones_within(value)
     other += phones
     return Words(
         title=" ".join(heading),
-        sound=" ".join([*sounds, *spelled]),
+        sound=" ".join([*sounds, *spelled, *_beginnings(heading, spelled)]),
         text=" ".join([*text, *other, *heard]),
         vocabulary=frozenset([word for word in {*text, *other} if len(word) > 1]),
     )
+
+
+def beginning_mark(letters: str, *, first: bool = False) -> str:
+    """The token of titles with a word (`first`: the first word) that begins like this."""
+    return ("__" if first else "_") + letters
+
+
+def _beginnings(heading: list[str], spelled: list[str]) -> list[str]:
+    """One or two letters have too many words to look each of them up."""
+    marks: dict[str, None] = {}
+    if heading and heading[0] < _FIRST_UNSPACED:
+        for length in range(1, MARKED_BEGINNING + 1):
+            marks[beginning_mark(heading[0][:length], first=True)] = None
+    for word in (*heading, *spelled):
+        if word < _FIRST_UNSPACED:
+            for length in range(1, MARKED_BEGINNING + 1):
+                marks["_" + word[:length]] = None
+    return list(marks)
 
 
 def _sounds(folded: str) -> list[str]:
