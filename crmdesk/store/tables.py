@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -97,6 +97,19 @@ class Tables:
             yield _sql(CreateTable(table))
             yield from (_sql(CreateIndex(index)) for index in _indexes(table))
 
+    def table_sql(self, entity: str, optional: Iterable[str] = ()) -> str:
+        """The SQL of an entity's table, in which the columns `optional` may be NULL."""
+        table = Tables(self.registry).metadata.tables[entity]
+        for column in optional:
+            table.columns[column].nullable = True
+        return _sql(CreateTable(table))
+
+    def index_sql(self, entity: str) -> list[str]:
+        """The SQL of the indexes on an entity's table."""
+        return [
+            _index_sql(entity, column) for column in indexed_columns(self.registry.entity(entity))
+        ]
+
     def add_missing(self, conn: sa.Connection | RawConnection) -> list[str]:
         """Add the tables, columns and indexes that are declared and not in the file.
 
@@ -125,32 +138,31 @@ class Tables:
                 if column not in there[name]:
                     raw.execute(_add_column(self.table(name), column))
                     added.append(f"{name}.{column}")
-        for name in self._declared:
-            for index_name, columns in self._index_names(name):
-                if index_name not in indexes:
-                    if name in _SYSTEM:
-                        one = next(i for i in self.table(name).indexes if i.name == index_name)
-                        raw.execute(_sql(CreateIndex(one)))
-                    else:
-                        entity = self.registry.entity(name)
-                        listed = ", ".join(index_term(entity, column) for column in columns)
-                        raw.execute(
-                            f"CREATE INDEX {quoted(index_name)} ON {quoted(name)} ({listed})"
-                        )
-                    added.append(f"index {index_name}")
+        for name, sql in self._indexes():
+            if name not in indexes:
+                raw.execute(sql())
+                added.append(f"index {name}")
         first_state(raw)
         return added
 
-    def _index_names(self, table: str) -> Iterable[tuple[str, tuple[str, ...]]]:
-        if table in _SYSTEM:
-            return ((str(index.name), ()) for index in _indexes(self.table(table)))
-        entity = self.registry.entity(table)
-        return ((index_name(table, column), (column,)) for column in indexed_columns(entity))
+    def _indexes(self) -> Iterator[tuple[str, Callable[[], str]]]:
+        for table in _SYSTEM:
+            for index in _indexes(self.table(table)):
+                yield str(index.name), partial(_sql, CreateIndex(index))
+        for entity in self.registry.entities.values():
+            for column in indexed_columns(entity):
+                made = partial(_index_sql, entity.name, column)
+                yield index_name(entity.name, column), made
 
 
 def index_name(entity: str, column: str) -> str:
     """What the index on a column is called."""
     return f"ix_{entity}__{column}"
+
+
+def _index_sql(entity: str, column: str) -> str:
+    name = quoted(index_name(entity, column))
+    return f"CREATE INDEX {name} ON {quoted(entity)} ({quoted(column)})"
 
 
 def indexed_columns(entity: Entity) -> tuple[str, ...]:
@@ -173,15 +185,14 @@ def index_term(entity: Entity, column: str) -> str:
     return f"{quoted(column)} COLLATE NOCASE" if nocase else quoted(column)
 
 
-def entity_items(entity: Entity, optional: Iterable[str] = ()) -> list[sa.Column[Any] | sa.Index]:
-    """The columns and indexes of an entity's table; `optional` columns may be NULL."""
-    relaxed = frozenset(optional)
+def entity_items(entity: Entity) -> list[sa.Column[Any] | sa.Index]:
+    """The columns and indexes of an entity's table."""
     made: list[sa.Column[Any] | sa.Index] = [
         sa.Column("id", sa.Text, primary_key=True, nullable=False,
                   server_default=sa.text(f"({NEW_ID_SQL})"))
     ]  # fmt: skip
     for field in entity.all_fields:
-        made += _columns(entity, field, relaxed)
+        made += _columns(entity, field)
     made += [
         sa.Index(index_name(entity.name, column), sa.text(index_term(entity, column)))
         for column in indexed_columns(entity)
@@ -189,7 +200,7 @@ def entity_items(entity: Entity, optional: Iterable[str] = ()) -> list[sa.Column
     return made
 
 
-def _columns(entity: Entity, field: Field, relaxed: frozenset[str]) -> Iterator[sa.Column[Any]]:
+def _columns(entity: Entity, field: Field) -> Iterator[sa.Column[Any]]:
     if field.computed:
         for name, expression in computed_columns(entity, field).items():
             kind = next(spec.sqltype for spec in field.columns if spec.name == name)
@@ -198,7 +209,7 @@ def _columns(entity: Entity, field: Field, relaxed: frozenset[str]) -> Iterator[
     defaults = column_defaults(field)
     for at, spec in enumerate(field.columns):
         default = defaults.get(spec.name)
-        required = field.required and at == 0 and spec.name not in relaxed
+        required = field.required and at == 0
         yield sa.Column(
             spec.name,
             _TYPES[spec.sqltype],
