@@ -174,11 +174,11 @@ def beginning_mark(letters: str, *, first: bool = False) -> str:
 def _beginnings(heading: list[str], spelled: list[str]) -> list[str]:
     """One or two letters have too many words to look each of them up."""
     marks: dict[str, None] = {}
-    if heading and heading[0] < _FIRST_UNSPACED:
+    if heading and not is_unspaced(heading[0]):
         for length in range(1, MARKED_BEGINNING + 1):
             marks[beginning_mark(heading[0][:length], first=True)] = None
     for word in (*heading, *spelled):
-        if word < _FIRST_UNSPACED:
+        if not is_unspaced(word):
             for length in range(1, MARKED_BEGINNING + 1):
                 marks["_" + word[:length]] = None
     return list(marks)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +65,21 @@ class Book:
         self.log(entity, record, "D")
 
     def catch_up(self) -> int:
+        if self.raw.in_transaction:
+            return search.catch_up(self.raw, self.registry)
         self.raw.execute("BEGIN IMMEDIATE")
         count = search.catch_up(self.raw, self.registry)
         self.raw.execute("COMMIT")
         return count
+
+    @contextmanager
+    def draft(self) -> Iterator[None]:
+        """Everything inside is undone at the end: many examples on one file."""
+        self.raw.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self.raw.execute("ROLLBACK")
 
     def find(self, text: str, **options: Any) -> list[Hit]:
         return search.search(self.raw, self.registry, text, **options)

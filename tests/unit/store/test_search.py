@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from crmdesk.jobs import Cancelled, CancelToken
 from crmdesk.store import search
+from crmdesk.store.searchsound import readings
 from crmdesk.store.searchtext import fold, words
 from tests.unit.store.searchbook import REGISTRY, Book
 
@@ -348,31 +348,59 @@ _TITLES = st.text(
 )
 
 
+@pytest.fixture(scope="module")
+def drafts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    """An empty store; each example is a draft on it."""
+    made = Book(tmp_path_factory.mktemp("drafts") / "store.crm")
+    yield made
+    made.close()
+
+
 @given(st.lists(_TITLES, min_size=1, max_size=5))
-def test_any_beginning_of_any_word_of_a_title_finds_it(titles: list[str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        book = Book(Path(folder, "store.crm"))
-        try:
-            for title in titles:
-                book.add("company", name=title)
-            book.catch_up()
-            for title in titles:
-                for word in words(fold(title)):
-                    for end in {1, 2, 3, 4, len(word)}:
-                        assert title_line(title) in book.titles(word[:end])
-        finally:
-            book.close()
+def test_any_beginning_of_any_word_of_a_title_finds_it(drafts: Book, titles: list[str]) -> None:
+    with drafts.draft():
+        ids = [drafts.add("company", name=title) for title in titles]
+        drafts.catch_up()
+        for title, record in zip(titles, ids, strict=True):
+            for word in words(fold(title)):
+                for end in {1, 2, 3, 4, len(word)}:
+                    hits = drafts.find(word[:end])
+                    assert [hit.rank < 3 for hit in hits if hit.id == record] == [True]
 
 
-def title_line(title: str) -> str:
-    """A title as a hit shows it."""
-    return " ".join(title.split())
+@given(_TITLES, st.integers(0, 40), st.integers(3, 8))
+def test_any_inner_part_of_a_word_finds_it(
+    drafts: Book, title: str, start: int, length: int
+) -> None:
+    with drafts.draft():
+        drafts.add("note", body=title)
+        drafts.catch_up()
+        for word in words(fold(title)):
+            part = word[start : start + length]
+            if len(part) >= 3:
+                assert len(drafts.find(part)) == 1
+
+
+@given(st.text("张伟李娜王芳重庆单曾行长乐", min_size=1, max_size=6), st.data())
+def test_any_run_of_chinese_and_its_sound_finds_it(
+    drafts: Book, name: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(name) - 1))
+    end = data.draw(st.integers(start + 1, len(name)))
+    sounds = [readings(one)[0] for one in name[start:end]]
+    with drafts.draft():
+        drafts.add("contact", name=name)
+        drafts.catch_up()
+        for typed in (name[start:end], "".join(sounds), " ".join(sounds)):
+            assert len(drafts.find(typed)) == 1, typed
+        if end - start > 1:
+            assert len(drafts.find("".join(sound[0] for sound in sounds))) == 1
 
 
 _CELLS = st.fixed_dictionaries(
     {},
     optional={
-        "name": st.one_of(st.none(), _TITLES),
+        "name": _TITLES,
         "description": st.one_of(st.none(), st.text(max_size=60)),
         "phone": st.one_of(st.none(), st.from_regex(r"\+?[0-9 ()-]{3,18}", fullmatch=True)),
         "owner": st.sampled_from(["me", "other", None]),
@@ -383,28 +411,20 @@ _STEP = st.tuples(st.sampled_from(["add", "change", "remove", "follow"]), st.int
 
 @given(st.lists(_STEP, max_size=25))
 def test_following_any_changes_is_the_same_as_rebuilding(
-    steps: list[tuple[str, int, dict[str, Any]]],
+    drafts: Book, steps: list[tuple[str, int, dict[str, Any]]]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        book = Book(Path(folder, "store.crm"))
-        try:
-            live: list[str] = []
-            for step, number, cells in steps:
-                if step == "follow":
-                    book.catch_up()
-                elif step == "add" or not live:
-                    live.append(book.add("company", **{**cells, "name": cells.get("name") or "x"}))
-                elif step == "change":
-                    named = {k: v for k, v in cells.items() if k != "name" or v is not None}
-                    if named:
-                        book.change("company", live[number % len(live)], **named)
-                else:
-                    book.remove("company", live.pop(number % len(live)))
-            book.catch_up()
-            assert book.differences() == []
-            book.raw.execute("BEGIN")
-            search.rebuild(book.raw, REGISTRY)
-            book.raw.execute("COMMIT")
-            assert book.differences() == []
-        finally:
-            book.close()
+    with drafts.draft():
+        live: list[str] = []
+        for step, number, cells in steps:
+            if step == "follow":
+                drafts.catch_up()
+            elif step == "add" or not live:
+                live.append(drafts.add("company", **{"name": "x", **cells}))
+            elif step == "remove":
+                drafts.remove("company", live.pop(number % len(live)))
+            elif cells:
+                drafts.change("company", live[number % len(live)], **cells)
+        drafts.catch_up()
+        assert drafts.differences() == []
+        search.rebuild(drafts.raw, REGISTRY)
+        assert drafts.differences() == []
