@@ -27,10 +27,10 @@ from PySide6.QtWidgets import (
 
 from crmdesk.gui.grid import keys
 from crmdesk.gui.grid.editors import CellEditor, LineEditor, LongEditor
-from crmdesk.gui.grid.picker import Ask, PickEditor, matching
 from crmdesk.gui.grid.source import Cancel, GridColumn, Option
 
 if TYPE_CHECKING:
+    from crmdesk.gui.grid.picker import Ask, PickEditor
     from crmdesk.gui.grid.view import GridView
 
 Index = QModelIndex | QPersistentModelIndex
@@ -105,6 +105,9 @@ class GridDelegate(QStyledItemDelegate):
     # -- making editors
 
     def _picker(self, parent: QWidget, column: int, spec: GridColumn) -> PickEditor:
+        # Late, for the start's sake: the first paint needs no picker.
+        from crmdesk.gui.grid.picker import PickEditor, matching
+
         source = self._view.grid.source
         by_record = spec.kind in {"reference", "anyref"}
 
@@ -154,9 +157,8 @@ class GridDelegate(QStyledItemDelegate):
             # The rows were read again while one types: what is typed stays.
             return
         editor.setProperty("begun", True)
-        if isinstance(editor, PickEditor):
-            chosen = cell.value if isinstance(cell.value, (tuple, list)) else ()
-            editor.begin_ticked([str(key) for key in chosen])
+        if isinstance(cell.value, (tuple, list)):
+            cast(CellEditor, editor).begin_ticked([str(key) for key in cell.value])
         text = cell.text if cell.edit is None else cell.edit
         cast(CellEditor, editor).begin(text, self.starting_text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QRect, Qt
@@ -20,6 +21,9 @@ class CellEditor(Protocol):
 
     def begin(self, text: str, replace: str | None) -> None:
         """Start with the cell's text, or with what was typed in its place."""
+
+    def begin_ticked(self, keys: Sequence[str]) -> None:
+        """For several choices: what is chosen already."""
 
     def entry(self) -> Entry | None:
         """What was entered, None if nothing was changed."""
@@ -53,6 +57,9 @@ class LineEditor(QLineEdit):
             self.selectAll()
         else:
             self.end(False)
+
+    def begin_ticked(self, keys: Sequence[str]) -> None:
+        """A line of text has nothing to tick."""
 
     def entry(self) -> Entry | None:
         return self.text() if self.text() != self._start else None
@@ -88,6 +95,9 @@ class LongEditor(QPlainTextEdit):
             self.selectAll()
         else:
             self.moveCursor(self.textCursor().MoveOperation.End)
+
+    def begin_ticked(self, keys: Sequence[str]) -> None:
+        """A long text has nothing to tick."""
 
     def entry(self) -> Entry | None:
         return self.toPlainText() if self.toPlainText() != self._start else None

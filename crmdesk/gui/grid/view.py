@@ -33,7 +33,6 @@ from crmdesk.gui.grid.columns import Columns
 from crmdesk.gui.grid.delegate import GridDelegate
 from crmdesk.gui.grid.frame import Frame
 from crmdesk.gui.grid.header import GridHeader, RowNumbers
-from crmdesk.gui.grid.menu import row_menu
 from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.notes import RefusalNote
 from crmdesk.gui.grid.paint import CellPainter
@@ -452,6 +451,9 @@ class GridView(QTableView):
         self.viewport().setCursor(shape)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # Late, for the start's sake: the first paint needs no menu.
+        from crmdesk.gui.grid.menu import row_menu
+
         index = self.indexAt(event.pos())
         if index.isValid() and not self.selectionModel().isSelected(index):
             self.go(index.row(), index.column())

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPainter, QPixmap, QRawFont
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap, QRawFont
 from PySide6.QtWidgets import QAbstractButton
 
 from crmdesk.errors import BugError
 from crmdesk.gui.theme.theme import disabled, theme
 
 SIZE = 18
-_SCALES = (1.0, 1.5, 2.0)
 
 
 class _Family(NamedTuple):
@@ -83,12 +82,16 @@ def pixmap(name: str, colour: str, size: int = SIZE, scale: float = 1.0) -> QPix
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, colour: str, off: str, size: int) -> QIcon:
+def _icon(name: str, colour: str, off: str, size: int, scale: float) -> QIcon:
     made = QIcon()
-    for scale in _SCALES:
-        made.addPixmap(pixmap(name, colour, size, scale))
-        made.addPixmap(pixmap(name, off, size, scale), QIcon.Mode.Disabled)
+    made.addPixmap(pixmap(name, colour, size, scale))
+    made.addPixmap(pixmap(name, off, size, scale), QIcon.Mode.Disabled)
     return made
+
+
+def _scale() -> float:
+    # The finest of the screens: an icon is drawn smaller well, larger badly.
+    return max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
 
 
 def icon(name: str, colour: str = "muted", size: int = SIZE) -> QIcon:
@@ -98,7 +101,7 @@ def icon(name: str, colour: str = "muted", size: int = SIZE) -> QIcon:
     `set_icon` do so.
     """
     tokens = theme().tokens
-    return _icon(name, tokens.colour(colour, "muted"), disabled(tokens), size)
+    return _icon(name, tokens.colour(colour, "muted"), disabled(tokens), size, _scale())
 
 
 class _Follower(QObject):
