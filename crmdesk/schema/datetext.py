@@ -12,9 +12,10 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from crmdesk.i18n import _
-from crmdesk.schema.dayphrases import rare_phrase, relative_day, relative_instant
+from crmdesk.schema.dayphrases import relative_day, relative_instant
 from crmdesk.schema.daytext import parse_day, parse_digits, refused_date
 from crmdesk.schema.numbertext import plain
+from crmdesk.schema.rarephrases import rare_phrase
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.timeofday import Clock, split_clock
 from crmdesk.schema.values import Instant, ValueRefused, zone_of

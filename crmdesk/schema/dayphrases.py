@@ -4,16 +4,10 @@ A bare weekday is the next such day after today. "this fri" and 本周五 are th
 of this week, "next fri" and 下周五 the Friday of the next week (weeks begin on
 Monday), so on a Wednesday "next fri" is in nine days. "last fri" is the latest
 Friday before today, 上周五 the Friday of the last week.
-
-What people type daily is read here, at once; rarer phrases go to `dateparser` and
-`jionlp`, which take 0.4 s and more to load and misread some of the daily ones
-(dateparser: 明天下午3点, 三天后; jionlp: 明早9点, 月底, 两周后).
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +16,7 @@ from crmdesk.schema.daytext import refused_date, weekday_names
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.zhnumerals import with_digits
 
-_DAYS = {
+DAYS = {
     "today": 0, "tod": 0, "tomorrow": 1, "tmr": 1, "tmrw": 1, "yesterday": -1,
     "the day after tomorrow": 2, "day after tomorrow": 2,
     "the day before yesterday": -2, "day before yesterday": -2,
@@ -50,7 +44,7 @@ _AWAY = re.compile(
     r"(day|week|month|year)s?(\s+ago|\s+from now)?"
 )
 _HAN_AWAY = re.compile(
-    r"(?P<after>再?过)?(?P<count>半|\d{1,4})个?(?P<half>半)?个?(?P<unit>天|日|周|星期|礼拜|月|年)(?P<more>半)?"
+    r"(?P<after>再?过)?(?P<count>半|\d{1,4})个?(?P<half>半)?个?(?P<unit>天|周|星期|礼拜|月|年)(?P<more>半)?"
     r"(?:之|以)?(?P<away>后|後|前)?"
 )
 _SOON = re.compile(
@@ -63,20 +57,20 @@ _HAN_SOON = re.compile(
 )
 _COUNTS = {"half a": 0.5, "half an": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3,
            "four": 4, "five": 5, "six": 6, "半": 0.5}  # fmt: skip
-_HAN_UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month",
+_HAN_UNITS = {"天": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month",
               "年": "year", "小时": "h", "钟头": "h", "分钟": "min", "刻钟": "quarter"}  # fmt: skip
 _SECONDS = {"h": 3600, "min": 60, "quarter": 900}
 
-_CJK = re.compile("[\u4e00-\u9fff]")
+CJK = re.compile("[\u4e00-\u9fff]")
 
 
 def relative_day(body: str, ctx: TextContext) -> date | None:
     """The day that a plain, case-folded phrase names, None where it names none."""
-    days = _DAYS.get(body)
+    days = DAYS.get(body)
     if days is not None:
         return ctx.today() + timedelta(days=days)
     try:
-        if _CJK.search(body):
+        if CJK.search(body):
             return _han_day(with_digits(body).replace(" ", ""), ctx)
         return _english_day(body, ctx)
     except (OverflowError, ValueError) as error:  # a year past 9999
@@ -87,7 +81,7 @@ def relative_instant(body: str, ctx: TextContext) -> datetime | None:
     """The point in time (UTC) that a phrase such as "in 2 hours" or 半小时后 names, or None."""
     if body in ("now", "现在", "現在"):
         return ctx.present().astimezone(UTC)
-    if _CJK.search(body):
+    if CJK.search(body):
         match = _HAN_SOON.fullmatch(with_digits(body).replace(" ", ""))
         if match is None or not (match["after"] or match["away"]):
             return None
@@ -195,6 +189,8 @@ def _day_of(month: date, day: int) -> date | None:
 
 
 def _han_away(match: re.Match[str], today: date) -> date | None:
+    if match["unit"] == "月" and "个" not in match[0]:
+        return None  # 3月前 is before March as well
     count, unit = _count(match["count"]), _HAN_UNITS[match["unit"]]
     count += 0.5 if match["half"] or match["more"] else 0
     if unit == "year":
@@ -202,77 +198,3 @@ def _han_away(match: re.Match[str], today: date) -> date | None:
     if count != int(count):
         return None
     return _moved(today, -int(count) if match["away"] == "前" else int(count), unit)
-
-
-def rare_phrase(body: str, ctx: TextContext) -> date | datetime | None:
-    """What the libraries read in a phrase: a day, a point in time (UTC), or None."""
-    if len(body) > 40:
-        return None
-    if _CJK.search(body):
-        return _by_jionlp(body, ctx)
-    if any(word in _DAYS or word in weekday_names("en") for word in body.split()):
-        return None  # known words in an order that is not: dateparser skips what it cannot read
-    return _by_dateparser(body, ctx)
-
-
-def _by_dateparser(body: str, ctx: TextContext) -> date | datetime | None:
-    # Late: 0.1 s, and 0.3 s more at its first use.
-    from dateparser.date import DateDataParser
-
-    now = ctx.present()
-    wall = now.replace(tzinfo=None, microsecond=0)
-    languages = ["en"] if ctx.locale[:2] == "en" else [ctx.locale[:2], "en"]
-    try:
-        parser = DateDataParser(
-            languages=languages,
-            settings={
-                "RELATIVE_BASE": wall,
-                # Its other parsers guess: "10" is an October, "may" a day in May.
-                "PARSERS": ["relative-time"],
-                "PREFER_DATES_FROM": "future",
-                "RETURN_TIME_AS_PERIOD": True,
-            },
-        )
-    except ValueError:  # a language it does not know
-        return None
-    try:
-        data = parser.get_date_data(body)
-    except (OverflowError, ValueError):
-        return None
-    found: datetime | None = data.date_obj
-    if found is None:
-        return None
-    if data.period == "time":
-        # Hours and minutes pass in real time, also across a change of the clocks.
-        return now.astimezone(UTC) + (found.replace(tzinfo=None) - wall)
-    return found.date()
-
-
-def _by_jionlp(body: str, ctx: TextContext) -> date | None:
-    with contextlib.redirect_stdout(io.StringIO()):  # it greets on standard output
-        # Late: 0.4 to 0.6 s, for phrases such as 国庆节 alone.
-        import jionlp
-
-    today = ctx.today()
-    for text in (body, "明年" + body):
-        try:
-            found = jionlp.parse_time(text, time_base=_base(ctx))
-        except Exception:  # it raises whatever comes to hand for a text it does not know
-            return None
-        if found["type"] != "time_point" or found["definition"] != "accurate":
-            return None
-        first, last = (datetime.fromisoformat(each) for each in found["time"])
-        whole = first.date() == last.date() and last - first > timedelta(hours=23)
-        if not whole:
-            return None
-        if first.date() >= today or re.search(r"\d|[今去前昨上]", body):
-            return first.date()
-    return None
-
-
-def _base(ctx: TextContext) -> dict[str, int]:
-    now = ctx.present()
-    return {
-        "year": now.year, "month": now.month, "day": now.day,
-        "hour": now.hour, "minute": now.minute, "second": now.second,
-    }  # fmt: skip

@@ -22,6 +22,7 @@ from crmdesk.schema.dateshow import show_day
 from crmdesk.schema.localeforms import babel_locale, forms_of
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import ValueRefused
+from crmdesk.schema.zhnumerals import with_digits
 
 _YEARS_BACK, _YEARS_AHEAD = 70, 29
 _ORDERS = ("dmy", "mdy", "ymd")
@@ -59,7 +60,7 @@ def parse_digits(body: str, ctx: TextContext) -> date | None:
     Raises ValueRefused where the text has several readings or names no real day.
     """
     last = body[-1]
-    if last in "日号號" and "月" in body:
+    if last in "日号號" and body[0].isdigit() and "月" in body:
         return _han(body, ctx)
     if not body[0].isdigit() or not (last.isdigit() or last == "."):
         return None
@@ -81,7 +82,7 @@ def parse_day(body: str, ctx: TextContext) -> date | None:
     Raises ValueRefused where it names no real day.
     """
     if "月" in body:
-        return _han(body, ctx)
+        return _han(with_digits(body), ctx)
     return _named(body, ctx)
 
 

@@ -84,7 +84,7 @@ def _clock(match: re.Match[str], body: str) -> Clock | None:
 def _han_clock(body: str) -> tuple[str, Clock] | None:
     if body.endswith(("中午", "正午")):
         return body[:-2].rstrip(" ,的"), Clock(12)
-    digits = with_digits(body)
+    digits = body if ":" in body else with_digits(body)
     match = _HAN.search(digits)
     if match is None:
         return None
