@@ -352,7 +352,10 @@ def test_what_cannot_be_edited_is_not(show: Show) -> None:
     rows = table()
     view, hand = show(rows)
     view.go(0, AGE)
+    told: list[str] = []
+    view.told.connect(told.append)
     hand.type("9")
+    assert told == ["“Age” cannot be changed here."]
     hand.press(K.Key_F2)
     hand.press(K.Key_Delete)
     assert view.hasFocus()

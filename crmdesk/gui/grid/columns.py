@@ -143,7 +143,6 @@ class Columns(QObject):
             self._view.columns_changed.emit()
 
     def _reset(self) -> None:
-        paths = tuple(spec.path for spec in self._view.grid.columns)
-        if paths != self._shown:
-            self._view.forget_options()
+        self._view.forget_options()
+        if tuple(spec.path for spec in self._view.grid.columns) != self._shown:
             self.take()

@@ -65,6 +65,8 @@ class GridView(QTableView):
     columns_changed = Signal()
     # The row menu is about to be shown and may be added to.
     menu_about_to_show = Signal(object)
+    # A word for the status line: why nothing happened.
+    told = Signal(str)
     # The selection's extent changed: rows, cells.
     selection_counted = Signal(int, int)
 
@@ -131,6 +133,7 @@ class GridView(QTableView):
         header.sort_requested.connect(self.sort_requested)
         self.grid.refused.connect(self._show_refusal)
         self.grid.created.connect(self._record_made)
+        self.grid.failed.connect(self.told)
         self.grid.dataChanged.connect(self._data_changed)
         self.grid.modelReset.connect(self._rows_changed)
         self.grid.rowsInserted.connect(self._rows_changed)
@@ -254,9 +257,15 @@ class GridView(QTableView):
     def start_edit(self, text: str | None = None) -> bool:
         """Edit the current cell; `text` replaces what is in it, None keeps it."""
         index = self.currentIndex()
-        if not index.isValid() or not self.grid.columns[index.column()].editable:
+        if not index.isValid():
             return False
-        if self.grid.columns[index.column()].kind == "boolean":
+        if self.state() == QAbstractItemView.State.EditingState:
+            return True
+        spec = self.grid.columns[index.column()]
+        if not spec.editable:
+            self.told.emit(_("“{title}” cannot be changed here.").format(title=spec.title))
+            return False
+        if spec.kind == "boolean":
             self.grid.toggle(index.row(), index.column())
             return True
         self.delegate.starting_text = text
