@@ -182,7 +182,7 @@ def group_rows(
     if grouped:
         statement = statement.group_by(*grouped)
     total = _Node()
-    for row in conn.execute(statement).tuples():
+    for row in conn.execute(statement):
         keys, at = [], 0
         for level in levels:
             width = len(level.shown)

@@ -65,7 +65,7 @@ class Reader:
         found = {
             row.rowid: row
             for row in self._read(
-                conn, plan, conn.execute(plan.by_rowids, {"wanted": wanted}).tuples().all()
+                conn, plan, conn.execute(plan.by_rowids, {"wanted": wanted}).all()
             )
         }
         return [found[rowid] for rowid in rowids if rowid in found]
@@ -74,7 +74,7 @@ class Reader:
         self, conn: sa.Connection, entity: str, record_id: str, paths: tuple[str, ...]
     ) -> Row | None:
         plan = self._plan(entity, paths)
-        found = conn.execute(plan.by_id, {"wanted": record_id}).tuples().all()
+        found = conn.execute(plan.by_id, {"wanted": record_id}).all()
         return next(iter(self._read(conn, plan, found)), None)
 
     def _read(self, conn: sa.Connection, plan: _Plan, found: Sequence[Any]) -> list[Row]:

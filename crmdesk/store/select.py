@@ -123,7 +123,7 @@ class Select:
         statement = sa.select(source[ROWID], source[ID]).where(
             source[ROWID].in_(members(json.dumps(list(rowids))))
         )
-        return dict(conn.execute(statement).tuples().all())
+        return dict(conn.execute(statement).all())
 
     # ------------------------------------------------------------ what is in them
 

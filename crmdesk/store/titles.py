@@ -44,7 +44,7 @@ class Titles:
         statement, fields = self._statement(entity)
         found = conn.execute(
             statement, {"ids": json.dumps(wanted, ensure_ascii=False)}
-        ).tuples().all()  # fmt: skip
+        ).all()  # fmt: skip
         if len(fields) == 1 and fields[0].kind == "text":
             return {row[0]: row[1] or "" for row in found}
         return self._joined(conn, fields, found, text or _PLAIN, depth)
