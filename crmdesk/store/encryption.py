@@ -157,6 +157,10 @@ def _export(source: sa.Connection, target: Path, key: driver.StoreKey | None) ->
     target.touch(mode=0o600)
     raw.execute("ATTACH DATABASE ? AS converted KEY ?", (str(target), key.literal if key else ""))
     try:
+        # Every table and index is a commit of its own; the whole file is synced at the end
+        # and thrown away on any failure.
+        raw.execute("PRAGMA converted.synchronous = OFF")
+        raw.execute("PRAGMA converted.journal_mode = OFF")
         raw.execute("SELECT sqlcipher_export('converted')")
         for name, value in versions.items():
             raw.execute(f"PRAGMA converted.{name} = {value}")

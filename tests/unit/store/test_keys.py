@@ -230,6 +230,53 @@ def test_encrypting_keeps_everything_and_leaves_nothing_plain(
         assert len(names(store)) == 201
 
 
+def test_every_kind_of_table_is_converted(tmp_path: Path, vault: MemoryVault) -> None:
+    path = filled(tmp_path / "a.sqlite3", 3)
+    raw = driver.connect(path)
+    raw.executescript(
+        """
+        CREATE TABLE odd (id TEXT PRIMARY KEY, up TEXT REFERENCES odd (id)
+            DEFERRABLE INITIALLY DEFERRED, loud TEXT AS (upper(id)) VIRTUAL) STRICT;
+        CREATE TABLE log (n INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT);
+        CREATE TABLE bare (a TEXT PRIMARY KEY, b TEXT) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE words USING fts5(a, content='', tokenize='trigram');
+        CREATE TRIGGER odd_in AFTER INSERT ON odd BEGIN INSERT INTO log (what) VALUES (new.id); END;
+        CREATE VIEW seen AS SELECT loud FROM odd;
+        BEGIN;
+        INSERT INTO odd (id, up) VALUES ('first', 'second'), ('gone', NULL), ('second', NULL);
+        DELETE FROM odd WHERE id = 'gone';
+        DELETE FROM log WHERE n > 1;
+        INSERT INTO bare VALUES ('k', 'v');
+        INSERT INTO words (rowid, a) VALUES (7, 'Hamburg');
+        COMMIT;
+        """
+    )
+    raw.close()
+    encryption.encrypt(path, PASSPHRASE, vault)
+    with reopen(path, key=keys.find(path, vault)) as store:
+        with store.write() as connection:
+            connection.exec_driver_sql("INSERT INTO log (what) VALUES ('next')")
+        with store.reader() as reader:
+            content = {
+                query: [tuple(row) for row in reader.exec_driver_sql(query)]
+                for query in (
+                    "SELECT rowid, loud FROM odd ORDER BY rowid",
+                    "SELECT n, what FROM log",
+                    "SELECT * FROM bare",
+                    "SELECT rowid FROM words WHERE words MATCH 'burg'",
+                    "SELECT count(*) FROM seen",
+                )
+            }
+        assert list(content.values()) == [
+            [(1, "FIRST"), (3, "SECOND")],
+            [(1, "first"), (4, "next")],
+            [("k", "v")],
+            [(7,)],
+            [(2,)],
+        ]
+        assert maintenance.problems(store.connections) == []
+
+
 def test_what_is_only_in_the_log_is_encrypted_too(tmp_path: Path, vault: MemoryVault) -> None:
     path = filled(tmp_path / "a.sqlite3", 3)
     # A program that died leaves its log behind: copy one away while it is open.
