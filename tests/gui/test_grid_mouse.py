@@ -38,10 +38,10 @@ def test_a_click_beside_the_reference_only_selects(show: Show, qtbot: QtBot) -> 
 def test_a_reference_under_the_pointer_shows_that_it_turns(show: Show) -> None:
     view, hand = show()
     QTest.mouseMove(view.viewport(), hand.at(1, COMPANY, 30))
-    assert view.hovered == (1, COMPANY)
+    assert view.pointing.hovered == (1, COMPANY)
     assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
     QTest.mouseMove(view.viewport(), hand.at(1, AMOUNT))
-    assert view.hovered is None
+    assert view.pointing.hovered is None
     assert view.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
 
 

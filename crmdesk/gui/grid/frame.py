@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QPainter
 from crmdesk.gui.grid.notes import new_line
 from crmdesk.gui.grid.paint import Line, Strip
 from crmdesk.gui.grid.source import GridCell
-from crmdesk.gui.theme.tokens import mix
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
@@ -64,7 +63,7 @@ class Frame:
         """The current row and the selected cells."""
         tokens = self._view.cells.tokens
         row_tint = QColor(tokens.selection)
-        range_tint = QColor(mix(tokens.accent, tokens.surface, 0.22 if tokens.dark else 0.15))
+        range_tint = QColor(tokens.range_tint)
         top = self._view.rowViewportPosition(first)
         width = self._view.viewport().width()
         current = self._view.currentIndex().row()
@@ -112,10 +111,9 @@ class Frame:
         refused = self._refused(lines) if self._view.grid.overlaid or self._view.grid.draft else []
         for at in refused:
             self._view.cells.refusal(painter, self._view.cell_rect(*at).adjusted(0, 0, 0, -1))
+        hover_row, hover_column = self._view.pointing.hovered or (-1, -1)
         for strip in strips:
-            hover = -1
-            if self._view.hovered is not None and self._view.hovered[1] == strip.column:
-                hover = self._view.hovered[0]
+            hover = hover_row if strip.column == hover_column else -1
             self._view.cells.strip(painter, strip, lines, height, hover)
         if drafted and not self._view.grid.draft:
             new_line(self._view, painter, strips, top + (last - first) * height, height)

@@ -13,7 +13,7 @@ from crmdesk.gui.grid.source import GridCell, GridColumn, Option
 from crmdesk.gui.grid.texts import Texts
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.tokens import CELL_PADDING as PAD
-from crmdesk.gui.theme.tokens import Tokens, mix
+from crmdesk.gui.theme.tokens import Tokens, mix, readable
 
 _GAP = 6
 _MARK = 16
@@ -53,14 +53,18 @@ class CellPainter:
     def dress(self, tokens: Tokens) -> None:
         """Take on the colours of a theme."""
         self.tokens = tokens
+        # Each reads on a selected cell too, which is the darkest ground it gets.
+        inks = {
+            "": tokens.text,
+            "late": tokens.danger,
+            "today": tokens.good,
+            "done": tokens.faint,
+            "faint": tokens.faint,
+            "refused": tokens.text,
+            "accent": tokens.accent,
+        }
         self._pens = {
-            "": QPen(QColor(tokens.text)),
-            "late": QPen(QColor(tokens.danger)),
-            "today": QPen(QColor(tokens.good)),
-            "done": QPen(QColor(tokens.faint)),
-            "faint": QPen(QColor(tokens.faint)),
-            "refused": QPen(QColor(tokens.text)),
-            "accent": QPen(QColor(tokens.accent)),
+            state: QPen(QColor(readable(ink, tokens.range_tint))) for state, ink in inks.items()
         }
         dashes = QPen(QColor(mix(tokens.faint, tokens.surface, 0.40)), 1)
         dashes.setDashPattern([2.0, 2.0])

@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     Qt,
     Signal,
@@ -37,13 +36,12 @@ from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.notes import RefusalNote
 from crmdesk.gui.grid.paint import CellPainter
 from crmdesk.gui.grid.place import Place
+from crmdesk.gui.grid.pointing import Pointing
 from crmdesk.gui.grid.source import Option
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import ROW_NORMAL
 from crmdesk.i18n import _
 
-# How far from a cell's left edge a click still means its check box.
-_BOX_REACH = 32
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -85,8 +83,7 @@ class GridView(QTableView):
         self._options: dict[int, dict[object, Option]] = {}
         self.cells = CellPainter(theme().tokens, self.options)
         self.frame = Frame(self)
-        self.hovered: tuple[int, int] | None = None
-        self.link_pressed: tuple[int, int] | None = None
+        self.pointing = Pointing(self)
         # The column in which a run of Tabs began, to which Enter returns.
         self.tab_from: int | None = None
         self._told: tuple[int | None, str] = (None, "")
@@ -222,19 +219,6 @@ class GridView(QTableView):
             self.rowHeight(row),
         )
 
-    def reference_at(self, at: QPoint) -> tuple[int, int] | None:
-        """The cell whose reference lies under that point of the viewport."""
-        row, column = self.rowAt(at.y()), self.columnAt(at.x())
-        if row < 0 or column < 0 or row >= self.grid.total:
-            return None
-        cell = self.grid.cell(row, column)
-        if cell.ref is None or cell.state == "refused":
-            return None
-        area = self.cells.reference_area(
-            self.frame.strip(column), self.rowViewportPosition(row), self.rowHeight(row), cell
-        )
-        return (row, column) if area.contains(at) else None
-
     # -- doing
 
     def go(self, row: int, column: int, *, extend: bool = False) -> None:
@@ -324,7 +308,7 @@ class GridView(QTableView):
             if numbers.width() != width:
                 numbers.setFixedWidth(width)
                 self.updateGeometries()
-        self.hovered = None
+        self.pointing.hovered = None
         self._tell_current()
         self.note.follow()
         self.viewport().update()
@@ -393,42 +377,12 @@ class GridView(QTableView):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        self.link_pressed = None
-        at = event.position().toPoint()
-        if plain and event.button() == Qt.MouseButton.LeftButton:
-            self.link_pressed = self.reference_at(at)
+        self.pointing.pressed(event)
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        pressed, self.link_pressed = self.link_pressed, None
-        at = event.position().toPoint()
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        if pressed is not None:
-            ref = self.grid.cell(*pressed).ref if self.reference_at(at) == pressed else None
-            if ref is not None:
-                self.turned.emit(*ref)
-            return
-        row, column = self.rowAt(at.y()), self.columnAt(at.x())
-        if (
-            row >= 0
-            and (row, column) == self.current()
-            and event.modifiers() == Qt.KeyboardModifier.NoModifier
-        ):
-            self._clicked_in(row, column, at)
-
-    def _clicked_in(self, row: int, column: int, at: QPoint) -> None:
-        spec = self.grid.columns[column]
-        if row == self.grid.new_row and not self.grid.draft:
-            self.go_to_new_line()
-            self.start_edit()
-        elif spec.kind == "boolean" and spec.editable and self._on_box(row, column, at):
-            self.grid.toggle(row, column)
-
-    def _on_box(self, row: int, column: int, at: QPoint) -> bool:
-        return row < self.grid.total and at.x() - self.columnViewportPosition(column) <= _BOX_REACH
+        self.pointing.released(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -440,24 +394,12 @@ class GridView(QTableView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        at = event.position().toPoint()
-        found = None if event.buttons() else self.reference_at(at)
-        self._hover(found)
+        self.pointing.moved(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self._hover(None)
+            self.pointing.hover(None)
         return super().viewportEvent(event)
-
-    def _hover(self, found: tuple[int, int] | None) -> None:
-        if found == self.hovered:
-            return
-        for at in (self.hovered, found):
-            if at is not None:
-                self.viewport().update(self.cell_rect(*at))
-        self.hovered = found
-        shape = Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor
-        self.viewport().setCursor(shape)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         # Late, for the start's sake: the first paint needs no menu.
@@ -477,7 +419,7 @@ class GridView(QTableView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self._hover(None)
+        self.pointing.hover(None)
         self.note.follow()
 
     def focusInEvent(self, event: object) -> None:

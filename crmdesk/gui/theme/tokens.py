@@ -51,6 +51,11 @@ class Tokens:
         """Whether light text stands on dark ground."""
         return self.name == "dark"
 
+    @property
+    def range_tint(self) -> str:
+        """The ground of selected cells."""
+        return mix(self.accent, self.surface, 0.22 if self.dark else 0.15)
+
     def colour(self, name: str | None, default: str = "note") -> str:
         """The colour behind a token's or entity's name; `#rrggbb` passes through.
 
