@@ -30,7 +30,7 @@ from crmdesk.store.searchindex import (
 )
 from crmdesk.store.searchmatch import look
 from crmdesk.store.searchquery import Expressions, either, typed
-from crmdesk.store.searchtext import is_unspaced
+from crmdesk.store.searchtext import fold, is_unspaced, words
 
 __all__ = [
     "Hit",
@@ -89,7 +89,13 @@ def search(
             break
     names = {code: name for name, code in codes.items()}
     hits = _read(conn, registry, docs, names, asked.terms)
+    begun = " ".join(asked.tokens)
+    hits.sort(key=lambda hit: (hit.rank, hit.rank == 1 and not _begins(hit.title, begun)))
     return hits[:limit]
+
+
+def _begins(title: str, tokens: str) -> bool:
+    return " ".join(words(fold(title))).startswith(tokens)
 
 
 Stage = Callable[[int], Iterator[int]]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from crmdesk.store.searchindex import Plan
 from crmdesk.store.searchquery import Term
-from crmdesk.store.searchsound import initials_phrase, sound_tokens, spellings
+from crmdesk.store.searchsound import initials_groups, sound_tokens, spellings
 from crmdesk.store.searchtext import digits_of, fold, unspaced_runs
 
 _BEFORE = 30
@@ -50,14 +51,21 @@ def _has(folded: str, term: Term, *, phone: bool) -> bool:
         return bool(term.groups) and all(group in folded for group in term.groups)
     if folded.isascii():
         return False
-    return any(_sounds_like(sound_tokens(run), term.text) for run in unspaced_runs(folded))
+    return any(_sounds_like(run, term.text) for run in unspaced_runs(folded))
 
 
-def _sounds_like(sound: str, letters: str) -> bool:
-    spaced = " " + sound
-    ways = [" ".join(way) for way in spellings(letters)]
-    ways += [letters, " ".join(initials_phrase(letters))]
-    return any(f" {way}" in spaced for way in ways)
+def _sounds_like(run: str, letters: str) -> bool:
+    tokens = sound_tokens(run)
+    held = set(tokens)
+    if any(token.startswith(letters) for token in tokens):
+        return True
+    if held.issuperset(initials_groups(letters)):
+        return True
+    return any(
+        held.issuperset(one + two for one, two in pairwise(way[:-1]))
+        and any(token.startswith(way[-2] + way[-1]) for token in tokens)
+        for way in spellings(letters)
+    )
 
 
 def snippet(text: str, terms: Sequence[Term]) -> str:

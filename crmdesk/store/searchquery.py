@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from string import ascii_lowercase
 from typing import Any
 
-from crmdesk.store.searchsound import finished, initials_phrase, spellings
+from crmdesk.store.searchsound import finished, initials_groups, spellings
 from crmdesk.store.searchtext import (
     MARKED_BEGINNING,
     beginning_mark,
@@ -138,25 +139,17 @@ class Expressions:
         return _at_start("title", (*self.asked.tokens, length_mark))
 
     def title_start(self) -> str:
-        """The title, or its sound, begins with what was typed."""
-        *first, last = self.asked.tokens
-        if is_unspaced(last):
-            starts = [_at_start("title", (*first, last))]
-        elif len(last) > MARKED_BEGINNING:
-            known, all_of_them = self._beginning(last)
-            starts = [_at_start("title", (*first, one)) for one in (last, *known)]
-            if not all_of_them:
-                starts = [_at_start("title", (*first, last)) + " *"]
-        elif first:  # not always at once, but the title's own words rank next anyway
-            mark = phrase((beginning_mark(last),))
-            starts = [f"({_at_start('title', first)} AND {mark})"]
+        """All terms in the title, and it begins like what was typed, written or heard.
+
+        A title that has the words in another order may be among them.
+        """
+        first = self.asked.tokens[0]
+        if is_unspaced(first):
+            run = tuple(takewhile(is_unspaced, self.asked.tokens))
+            start = _at_start("title", run)
         else:
-            starts = [phrase((beginning_mark(last, first=True),))]
-        letters = "".join(self.asked.tokens)
-        if letters.isalpha() and letters.isascii():
-            spelled = (*spellings(letters), (letters,))
-            starts += [_at_start("sound", one) for way in spelled for one in _finished(way)]
-        return either([f"({one})" for one in starts])
+            start = phrase((beginning_mark(first[:MARKED_BEGINNING], first=True),))
+        return every([start, self.in_title(inner=False)])
 
     def in_title(self, *, inner: bool) -> str:
         """All terms in the title; with `inner` also inside its words."""
@@ -200,12 +193,16 @@ class Expressions:
         return either([phrase((one,)) for one in (word, *known)])
 
     def _pinyin(self, letters: str) -> list[str]:
-        spelled = (*spellings(letters), (letters,))
-        found = [phrase(one) for way in spelled for one in _finished(way)]
+        found = [phrase((one,)) for one in finished(letters)]
+        for *whole, before, last in spellings(letters):
+            ends = either([phrase((before + one,)) for one in finished(last)])
+            chain = [*whole, before]
+            pairs = [phrase((one + two,)) for one, two in pairwise(chain)]
+            found.append("(" + every([*pairs, ends]) + ")")
+        groups = [phrase((one,)) for one in initials_groups(letters)]
+        found.append("(" + every(groups) + ")")
         if len(letters) == 2:
             found += [phrase((letters + one,)) for one in ascii_lowercase]
-        elif len(letters) > 3:
-            found.append(phrase(initials_phrase(letters)))
         return found
 
     def _beginning(self, word: str) -> tuple[list[str], bool]:
@@ -232,12 +229,6 @@ class Expressions:
             )
             self._parts[part] = [one for (one,) in rows]
         return self._parts[part]
-
-
-def _finished(spelling: Sequence[str]) -> list[tuple[str, ...]]:
-    """The whole syllables for a spelling whose last one may be unfinished."""
-    *first, last = spelling
-    return [(*first, one) for one in finished(last)]
 
 
 def _at_start(column: str, tokens: Sequence[str]) -> str:

@@ -1,9 +1,9 @@
 """How Chinese sounds: pinyin readings for the search index.
 
-A run of Chinese characters becomes two kinds of tokens: its syllables one after the
-other ("zhang wei"), so that a typed run of syllables is a phrase, and its initials in
-overlapping groups of three ("bjh jhw hw"), so that initials are found from any character
-on. Characters with several readings give further sequences up to a small bound.
+A run of Chinese characters becomes three kinds of tokens, each once and in no order: its
+syllables ("zhang", "wei"), pairs of neighbours ("zhangwei") by which several syllables are
+found, and the initials of three neighbours ("bjh", and "hw" at the end) by which initials
+are found from any character on. Characters with several readings give a token for each.
 
 The readings come from the single-character table of the package pypinyin. Only its data
 file is read, at the first Chinese character: importing the package would load its phrases
@@ -15,24 +15,16 @@ from __future__ import annotations
 import importlib.util
 import json
 import unicodedata
-from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import product
-from math import prod
+from itertools import pairwise, product
 from pathlib import Path
-
-GAP = "_"
-"""A token that nobody can type: no phrase matches across it."""
 
 _NAME_LENGTH = 4  # runs up to this length are taken for a person's name: all readings
 _SOUNDED = 24  # characters of a run that get a sound at all
-_VARIED = 8  # characters of a run whose further readings are followed
-_AROUND = 3  # syllables on each side of a further reading
 # In longer runs these keep their first reading: the others are rare, or of surnames.
 _SETTLED = frozenset(
     "有限司技术大合会石可能什么没不给解干和其件价洋南广红食家车房份万部信机圳宁波杭络鼎达鑫客已"
 )
-_COMBINATIONS = 12
 
 _SYLLABLES = """
 a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can
@@ -85,51 +77,30 @@ def readings(character: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def sound_tokens(run: str) -> str:
-    """The index tokens, spaced, for a run of Chinese characters; "" where none has a sound."""
+def sound_tokens(run: str) -> tuple[str, ...]:
+    """The index tokens for a run of Chinese characters; none where it has no sound."""
+    heard = run_readings(run)
+    found: dict[str, None] = {}
+    for syllables in heard:
+        found.update(dict.fromkeys(syllables))
+    for pair in pairwise(heard):
+        found.update(dict.fromkeys(map("".join, product(*pair))))
+    initials = [tuple(dict.fromkeys(one[0] for one in syllables)) for syllables in heard]
+    for at in range(len(initials) - 1):
+        found.update(dict.fromkeys(map("".join, product(*initials[at : at + 3]))))
+    return tuple(found)
+
+
+def run_readings(run: str) -> list[tuple[str, ...]]:
+    """The readings that are followed for each character of a run, commonest first."""
     run = run[:_SOUNDED]
     named = len(run) <= _NAME_LENGTH
-    per_character = [
-        readings(c)[: 3 if named else 1 if c in _SETTLED else 2] or (GAP,) for c in run
-    ]
-    if all(syllables == (GAP,) for syllables in per_character):
-        return ""
-    parts: list[str] = []
-    groups: dict[str, None] = {}
-    for syllables in _sequences(per_character):
-        parts += (*syllables, GAP)
-        groups[" ".join(_groups("".join(s[0] for s in syllables)))] = None
-    written = list(groups)
-    for at, letters in enumerate(written):
-        # Another reading with the same initials says nothing new.
-        if letters and not any(f" {letters} " in f" {one} " for one in written[:at]):
-            parts += (letters, GAP)
-    return " ".join(parts)
+    return [readings(c)[: 3 if named else 1 if c in _SETTLED else 2] for c in run]
 
 
-def _sequences(chosen: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Runs of syllables: first the commonest readings, then what a reader may say instead."""
-    combinations = prod(map(len, chosen))
-    if len(chosen) <= _NAME_LENGTH and combinations <= _COMBINATIONS:
-        yield from product(*chosen)
-        return
-    base = tuple(syllables[0] for syllables in chosen)
-    yield base
-    for at, syllables in enumerate(chosen[:_VARIED]):
-        for other in syllables[1:]:
-            yield (*base[max(0, at - _AROUND) : at], other, *base[at + 1 : at + 1 + _AROUND])
-
-
-def _groups(letters: str) -> list[str]:
-    """Overlapping threes, and the last two: "bjhw" -> bjh, jhw, hw."""
-    return [letters[i : i + 3] for i in range(len(letters) - 1)]
-
-
-def initials_phrase(letters: str) -> list[str]:
-    """The groups that a typed run of initials matches, the last as a beginning."""
-    if len(letters) <= 3:
-        return [letters]
-    return [letters[i : i + 3] for i in range(len(letters) - 2)]
+def initials_groups(letters: str) -> list[str]:
+    """The tokens that typed initials need, the last of two letters as a beginning."""
+    return [letters[i : i + 3] for i in range(max(1, len(letters) - 2))]
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from crmdesk.store.searchsound import GAP, sound_tokens
+from crmdesk.store.searchsound import run_readings, sound_tokens
+
+GAP = "_"
+"""A token that nobody can type: no phrase matches across it."""
 
 LONGEST_WORD = 64
 """Characters of a word; longer ones are keys and codes, and go on in a further word."""
@@ -135,10 +138,10 @@ def record_words(
         if not value.isascii():
             spelled += _spelled_otherwise(value, tokens)
             sounds += _sounds(folded)
-    if len(sounds) > 1:  # family and given name in two fields are still one name to the ear
-        whole = sound_tokens("".join(unspaced_runs("".join(heading))))
-        if whole:
-            sounds.insert(0, whole)
+    run = unspaced_runs("".join(heading[:_SOUNDED_VALUE]))
+    if len(title) > 1 and run:  # family and given name in two fields are one name to the ear
+        sounds += sound_tokens(run[0])
+    sounds = list(dict.fromkeys(sounds))
     heard = sounds.copy()
     other = spelled.copy()
     text = [*heading, GAP] if heading else []
@@ -158,16 +161,22 @@ def record_words(
         if _TWO_DIGITS.search(value):
             other += _phones_within(value)
     other += phones
+    marks = _beginnings(heading, spelled)
+    if run and is_unspaced(heading[0]):
+        marks += _heard_first(run[0])
     return Words(
         title=" ".join(heading),
-        sound=" ".join([*sounds, *spelled, *_beginnings(heading, spelled)]),
-        text=" ".join([*text, *other, *heard]),
+        sound=" ".join([*sounds, *spelled, *marks]),
+        text=" ".join([*text, *other, *dict.fromkeys(heard)]),
         vocabulary=frozenset([word for word in {*text, *other} if len(word) > 1]),
     )
 
 
 def beginning_mark(letters: str, *, first: bool = False) -> str:
-    """The token of titles with a word (`first`: the first word) that begins like this."""
+    """The token of titles with a word that begins like this.
+
+    With `first` of titles that begin so themselves, as they are written or as they sound.
+    """
     return ("__" if first else "_") + letters
 
 
@@ -184,8 +193,14 @@ def _beginnings(heading: list[str], spelled: list[str]) -> list[str]:
     return list(marks)
 
 
+def _heard_first(run: str) -> list[str]:
+    lengths = range(1, MARKED_BEGINNING + 1)
+    first = [one[:length] for one in run_readings(run)[0] for length in lengths]
+    return [beginning_mark(one, first=True) for one in dict.fromkeys(first)]
+
+
 def _sounds(folded: str) -> list[str]:
-    return [s for s in map(sound_tokens, _RUN.findall(folded)) if s]
+    return [token for run in _RUN.findall(folded) for token in sound_tokens(run)]
 
 
 def _spelled_otherwise(value: str, tokens: list[str]) -> list[str]:
