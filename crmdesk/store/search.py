@@ -9,25 +9,22 @@ index's own order and never counts or sorts them all.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from crmdesk.schema.registry import Registry
-from crmdesk.store.searchindex import (
+from crmdesk.store.searchcells import (
     Plan,
-    catch_up,
-    create_tables,
-    entity_codes,
     entity_mark,
-    is_current,
     length_mark,
     person_mark,
     plan_of,
-    rebuild,
-    same_as_rebuilt,
     unpacked,
 )
+from crmdesk.store.searchcheck import same_as_rebuilt
+from crmdesk.store.searchindex import catch_up, create_tables, entity_codes, is_current, rebuild
 from crmdesk.store.searchmatch import look
 from crmdesk.store.searchquery import Expressions, either, typed
 from crmdesk.store.searchtext import fold, is_unspaced, words
@@ -37,6 +34,7 @@ __all__ = [
     "catch_up",
     "create_tables",
     "is_current",
+    "matching",
     "rebuild",
     "same_as_rebuilt",
     "search",
@@ -96,6 +94,37 @@ def search(
 
 def _begins(title: str, tokens: str) -> bool:
     return " ".join(words(fold(title))).startswith(tokens)
+
+
+def matching(conn: Any, text: str, entity: str, *, limit: int = 100_000) -> list[str]:
+    """The ids of one entity's records that have all that was typed, newest first.
+
+    For filters of a list: nothing is ranked or read. An empty text matches nothing.
+    """
+    asked = typed(text)
+    code = entity_codes(conn).get(entity)
+    if asked is None or code is None:
+        return []
+    expressions = Expressions(conn, asked)
+    docs: dict[int, None] = {}
+    for table, expression in (
+        ("search_title", expressions.in_title(inner=True)),
+        ("search_text", expressions.anywhere(inner=True)),
+    ):
+        found = conn.execute(
+            f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?",
+            (f'({expression}) AND "{entity_mark(code)}"', limit),
+        )
+        docs.update((doc, None) for (doc,) in found)
+    newest = sorted(docs, reverse=True)[:limit]
+    named = dict(
+        conn.execute(
+            "SELECT search_doc.doc, search_doc.record FROM json_each(?) AS listed"
+            " JOIN search_doc ON search_doc.doc = listed.value AND search_doc.entity = ?",
+            (json.dumps(newest), code),
+        )
+    )
+    return [unpacked(named[doc]) for doc in newest if doc in named]
 
 
 Stage = Callable[[int], Iterator[int]]

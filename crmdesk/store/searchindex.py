@@ -6,9 +6,9 @@ Tables, all in the store's own file:
   `search_entity`), its id (16 bytes for a UUID) and a fingerprint of what is indexed.
   Numbers grow: what was written last has the highest, so that "newest first" is the
   index's own order and never sorts.
-- `search_title`, `search_text`: FTS5 without content. The first holds titles and how they
-  sound, with an index of beginnings; the second holds title and body together, so that
-  "john 8080" finds the name in one field and the number in another.
+- `search_title`, `search_text`: FTS5 without content. The first holds titles, how they
+  sound and begin; the second holds title and body together, so that "john 8080" finds the
+  name in one field and the number in another.
 - `search_word`, `search_part`: every word once, and its parts of three characters. A
   beginning or an inner part is first looked up among the words, then the words are looked
   up in the index. Parts of whole texts would cost five times the time and the space.
@@ -20,17 +20,21 @@ Functions take the driver's own connection and run in the caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import blake2b
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
-from crmdesk.schema.registry import SYSTEM_FIELDS, Entity, Field, Registry
-from crmdesk.store.searchtext import phone_words, record_words
+from crmdesk.schema.registry import SYSTEM_FIELDS, Registry
+from crmdesk.store.searchcells import (
+    Cells,
+    Plan,
+    digest_of,
+    indexed_cells,
+    packed,
+    plans,
+    unpacked,
+)
 
 RULES = 1
 """The version of these rules; a store indexed by another one has to be indexed anew."""
@@ -38,9 +42,6 @@ RULES = 1
 _BATCH = 1000
 _RECENT = 1000  # a record among so many newest ones keeps its number when only touched
 _MANY = 500  # more changed records at once are a bulk change, which makes none "recent"
-_BASE_ENTITY = 0xE000
-_BASE_LENGTH = 0xF000
-_BASE_PERSON = 0xF0000
 
 Progress = Callable[[int, int], None]
 """Called with how many records are done and how many there are."""
@@ -62,8 +63,6 @@ _TABLES = (
     "word, tokenize='trigram case_sensitive 1', content='', columnsize=0, detail=none)",
     f"INSERT OR IGNORE INTO search_state VALUES (1, 0, 1, {RULES})",
 )
-PERSON = next(field.target for field in SYSTEM_FIELDS if field.target)
-"""The entity of the people who own records."""
 _UPDATED = [field.name for field in SYSTEM_FIELDS if field.kind == "stamp"][-1]
 
 
@@ -79,145 +78,13 @@ def is_current(conn: Any) -> bool:
     return row is not None and row[0] == RULES
 
 
-# ------------------------------------------------------------------ what is indexed
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Which columns of an entity are read for the index, and what each is for."""
-
-    entity: Entity
-    select: str
-    title: tuple[tuple[Field, int], ...]
-    body: tuple[tuple[Field, int], ...]
-    people: tuple[int, ...]
-
-    def values(self, row: Sequence[Any]) -> Iterator[tuple[Field, str]]:
-        """The texts of a row that are searched, title first."""
-        for field, at in (*self.title, *self.body):
-            if row[at] is not None:
-                yield field, str(row[at])
-
-
-_TITLE_KINDS = frozenset({"text", "email", "url", "phone", "integer"})
-
-
-@lru_cache(maxsize=256)
-def _plan(entity: Entity) -> Plan:
-    columns: list[str] = ["id"]
-
-    def place(field: Field) -> int:
-        columns.extend(column.name for column in field.columns)
-        return len(columns) - len(field.columns)
-
-    # A long text that stands in for a title is still body: its words are no names.
-    titled = [one for one in map(entity.field, entity.title) if one.kind in _TITLE_KINDS]
-    title = tuple((one, place(one)) for one in titled)
-    body = tuple((one, place(one)) for one in entity.fields if one.searchable and one not in titled)
-    owners = [one for one in entity.fields if one.target == PERSON] or [
-        one for one in SYSTEM_FIELDS if one.target == PERSON
-    ]
-    people = tuple(place(one) for one in owners)
-    listed = ", ".join(f'"{column}"' for column in columns)
-    return Plan(entity, f'SELECT {listed} FROM "{entity.name}"', title, body, people)
-
-
-def plan_of(registry: Registry, name: str) -> Plan | None:
-    """The plan of an entity, None where nothing of it is to be found by words."""
-    entity = registry.entities.get(name)
-    if entity is None or entity.internal:
-        return None
-    plan = _plan(entity)
-    return plan if plan.title or plan.body else None
-
-
-def plans(registry: Registry) -> Iterator[Plan]:
-    for name in registry.entities:
-        plan = plan_of(registry, name)
-        if plan is not None:
-            yield plan
-
-
-def entity_mark(code: int) -> str:
-    """The token that every record of an entity carries."""
-    return chr(_BASE_ENTITY + code % 0x1000)
-
-
-@lru_cache(maxsize=4096)
-def person_mark(person: str) -> str:
-    """The token of records that belong to this person (two may share one: only a rank)."""
-    number = int.from_bytes(blake2b(person.encode(), digest_size=4).digest(), "big")
-    return chr(_BASE_PERSON + number % 0xFFF0)
-
-
-def length_mark(length: int) -> str:
-    """The token that closes a title of so many tokens: the mark of an exact match."""
-    return chr(_BASE_LENGTH + min(length, 0x7FF))
-
-
-Cells = tuple[str, str, str]
-
-
-def _indexed(plan: Plan, code: int, row: Sequence[Any]) -> tuple[Cells, frozenset[str]] | None:
-    """What the index holds for a row: the three FTS cells and its words; None for nothing."""
-    title: list[str] = []
-    body: list[str] = []
-    long: list[str] = []
-    phones: list[str] = []
-    for _, at in plan.title:
-        if row[at] is not None:
-            title.append(str(row[at]))
-    for field, at in plan.body:
-        value = row[at]
-        if value is None:
-            continue
-        kind = field.kind
-        if kind == "phone":
-            phones += phone_words(value, row[at + 1])
-        elif kind == "longtext":
-            long.append(str(value))
-        else:
-            body.append(str(value))
-    words = record_words(title, body, long, phones)
-    if not words.text:
-        return None
-    marks = entity_mark(code)
-    for at in plan.people:
-        if row[at] is not None:
-            marks += " " + person_mark(row[at])
-    heading = words.title
-    if heading:
-        heading += " " + length_mark(heading.count(" ") + 1)
-    sound = f"{words.sound} {marks}" if words.sound else marks
-    return (heading, sound, f"{words.text} {marks}"), words.vocabulary
-
-
-def _digest(cells: Cells) -> int:
-    joined = "\n".join(cells).encode()
-    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "big", signed=True)
-
-
-def packed(record: str) -> bytes | str:
-    """A record's id as `search_doc` keeps it: a UUID in 16 bytes, anything else as it is."""
-    if len(record) == 36 and record == record.lower():
-        try:
-            value = bytes.fromhex(record.replace("-", ""))
-        except ValueError:
-            return record
-        if len(value) == 16 and record[8] == record[13] == record[18] == record[23] == "-":
-            return value
-    return record
-
-
-def unpacked(record: bytes | str) -> str:
-    return str(UUID(bytes=record)) if isinstance(record, bytes) else record
+def marks_for(values: Sequence[Any]) -> str:
+    """The question marks of an SQL list of so many values."""
+    return ",".join("?" * len(values))
 
 
 def entity_codes(conn: Any) -> dict[str, int]:
     return {name: code for code, name in conn.execute("SELECT code, name FROM search_entity")}
-
-
-# ------------------------------------------------------------------ writing
 
 
 class _Writer:
@@ -246,7 +113,7 @@ class _Writer:
             unpacked(record): (doc, digest)
             for record, doc, digest in self._conn.execute(
                 "SELECT record, doc, digest FROM search_doc WHERE entity = ?"
-                f" AND record IN ({_marks(records)})",
+                f" AND record IN ({marks_for(records)})",
                 (self._codes[entity], *map(packed, records)),
             )
         }
@@ -284,7 +151,7 @@ class _Writer:
         pending = iter(words)
         while some := list(islice(pending, _BATCH)):
             found = self._conn.execute(
-                f"SELECT word FROM search_word WHERE word IN ({_marks(some)})", some
+                f"SELECT word FROM search_word WHERE word IN ({marks_for(some)})", some
             )
             fresh.difference_update(word for (word,) in found)
         if not fresh:
@@ -343,13 +210,13 @@ def _follow(conn: Any, writer: _Writer, changed: list[tuple[str, str]], *, many:
             continue
         known = writer.known(entity, records)
         code = writer.code(entity)
-        for row in conn.execute(f'{plan.select} WHERE "id" IN ({_marks(records)})', records):
+        for row in conn.execute(f'{plan.select} WHERE "id" IN ({marks_for(records)})', records):
             record = row[0]
-            indexed = _indexed(plan, code, row)
+            indexed = indexed_cells(plan, code, row)
             if indexed is None:
                 continue
             cells, vocabulary = indexed
-            digest = _digest(cells)
+            digest = digest_of(cells)
             if record in known:
                 doc, before = known[record]
                 if digest == before and writer.keeps_its_number(doc, many):
@@ -391,9 +258,9 @@ def rebuild(
         made = []
         for _, plan, row in batch:
             entity = plan.entity.name
-            indexed = _indexed(plan, writer.code(entity), row)
+            indexed = indexed_cells(plan, writer.code(entity), row)
             if indexed is not None:
-                made.append((entity, row[0], indexed[0], _digest(indexed[0]), indexed[1]))
+                made.append((entity, row[0], indexed[0], digest_of(indexed[0]), indexed[1]))
         writer.add(made)
         done += len(batch)
         if progress is not None:
@@ -410,105 +277,3 @@ def _by_age(conn: Any, plan: Plan) -> Iterator[tuple[str, Plan, Sequence[Any]]]:
     select = plan.select.replace(" FROM ", f', "{_UPDATED}" FROM ', 1)
     for row in conn.execute(f'{select} ORDER BY "{_UPDATED}"'):
         yield row[-1] or "", plan, row
-
-
-# ------------------------------------------------------------------ checking
-
-
-def same_as_rebuilt(conn: Any, registry: Registry, *, deep: bool = False) -> list[str]:
-    """What a rebuilt index would hold otherwise; empty where the index is right.
-
-    Compares every record with its fingerprint, looks for records that are gone, for words
-    that are not known, and asks FTS5 to check itself. `deep` also compares every token in
-    the index with the records, which takes as long as a rebuild and memory for all tokens.
-    """
-    problems: list[str] = []
-    if not is_current(conn):
-        problems.append("The search index was made by other rules.")
-    codes = entity_codes(conn)
-    expected: dict[int, Cells] = {}
-    docs = 0
-    for plan in plans(registry):
-        name = plan.entity.name
-        code = codes.get(name, 0)
-        known = {
-            unpacked(record): (doc, digest)
-            for record, doc, digest in conn.execute(
-                "SELECT record, doc, digest FROM search_doc WHERE entity = ?", (code,)
-            )
-        }
-        docs += len(known)
-        words: set[str] = set()
-        for row in conn.execute(plan.select):
-            indexed = _indexed(plan, code, row)
-            doc, digest = known.pop(row[0], (0, 0))
-            if indexed is None:
-                if doc:
-                    problems.append(f"{name} {row[0]} has no words and is in the search index.")
-                continue
-            cells, vocabulary = indexed
-            words |= vocabulary
-            if not doc:
-                problems.append(f"{name} {row[0]} is not in the search index.")
-            elif digest != _digest(cells):
-                problems.append(f"{name} {row[0]} has other words in the search index.")
-            elif deep:
-                expected[doc] = cells
-        problems += [
-            f"{name} {record} is in the search index and does not exist." for record in known
-        ]
-        problems += [f"The word {word!r} is not known to the index." for word in _lost(conn, words)]
-    counted = conn.execute("SELECT count(*) FROM search_doc").fetchone()[0]
-    if counted != docs:
-        problems.append(f"{counted - docs} records in the search index have no known entity.")
-    for name in ("search_title", "search_text", "search_part"):
-        problems += [
-            f"The table {name} is damaged: {said}."
-            for (said,) in conn.execute(f"PRAGMA integrity_check({name})")
-            if said != "ok"
-        ]
-    if deep:
-        problems += _token_differences(conn, expected)
-    return problems
-
-
-def _lost(conn: Any, words: set[str]) -> list[str]:
-    missing = words.copy()
-    pending = iter(words)
-    while some := list(islice(pending, _BATCH)):
-        missing.difference_update(
-            word
-            for (word,) in conn.execute(
-                f"SELECT word FROM search_word WHERE word IN ({_marks(some)})", some
-            )
-        )
-    return sorted(missing)
-
-
-def _token_differences(conn: Any, expected: dict[int, Cells]) -> list[str]:
-    """Compare every token that FTS5 holds with the cells that the records give."""
-    problems = []
-    for table, columns in (("search_title", ("title", "sound")), ("search_text", ("text",))):
-        held: dict[tuple[int, str], list[tuple[int, str]]] = {}
-        conn.execute(
-            f"CREATE VIRTUAL TABLE temp.search_tokens USING fts5vocab(main, {table}, instance)"
-        )
-        try:
-            for term, doc, column, offset in conn.execute("SELECT * FROM temp.search_tokens"):
-                held.setdefault((doc, column), []).append((offset, term))
-        finally:
-            conn.execute("DROP TABLE temp.search_tokens")
-        for doc, cells in expected.items():
-            if table == "search_title" and not cells[0]:
-                continue
-            shown = cells[:2] if table == "search_title" else cells[2:]
-            for column, cell in zip(columns, shown, strict=True):
-                tokens = " ".join(term for _, term in sorted(held.pop((doc, column), [])))
-                if tokens != cell:
-                    problems.append(f"Record {doc} of {table} holds {tokens!r}, not {cell!r}.")
-        problems += [f"Record {doc} of {table} is nobody's." for doc, _ in held]
-    return problems
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ",".join("?" * len(values))

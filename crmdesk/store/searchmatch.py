@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from crmdesk.store.searchindex import Plan
+from crmdesk.store.searchcells import Plan
 from crmdesk.store.searchquery import Term
 from crmdesk.store.searchsound import initials_groups, sound_tokens, spellings
 from crmdesk.store.searchtext import digits_of, fold, unspaced_runs

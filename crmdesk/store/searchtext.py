@@ -187,9 +187,9 @@ def _beginnings(heading: list[str], spelled: list[str]) -> list[str]:
         for length in range(1, MARKED_BEGINNING + 1):
             marks[beginning_mark(heading[0][:length], first=True)] = None
     for word in (*heading, *spelled):
-        if not is_unspaced(word):
-            for length in range(1, MARKED_BEGINNING + 1):
-                marks["_" + word[:length]] = None
+        if word < _FIRST_UNSPACED or not is_unspaced(word):
+            for letters in (word[:1], word[:MARKED_BEGINNING]):
+                marks["_" + letters] = None
     return list(marks)
 
 

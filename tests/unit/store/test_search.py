@@ -214,6 +214,23 @@ def test_keeps_to_the_entities_asked_for(empty: Book) -> None:
     assert empty.find("delta", entities=["nothing of that name"]) == []
 
 
+def test_matching_gives_all_ids_of_an_entity_newest_first(empty: Book) -> None:
+    assert search.matching(empty.raw, "delta", "company") == []
+    named = [empty.add("company", name=f"Delta {number}") for number in range(120)]
+    told = empty.add("company", name="Other", description="of the delta, 张伟")
+    empty.add("contact", name="Delta Person")
+    empty.catch_up()
+    for typed in ("delta", "elt", "de"):
+        assert search.matching(empty.raw, typed, "company") == [told, *reversed(named)]
+    assert search.matching(empty.raw, "delta", "company", limit=2) == [told, named[-1]]
+    assert search.matching(empty.raw, "张伟", "company") == [told]
+    assert search.matching(empty.raw, " ", "company") == []
+    assert search.matching(empty.raw, "delta", "nothing of that name") == []
+    empty.remove("company", told)
+    empty.catch_up()
+    assert told not in search.matching(empty.raw, "delta", "company")
+
+
 def test_follows_creates_changes_and_deletes(empty: Book) -> None:
     record = empty.add("company", name="Alpha")
     assert empty.catch_up() == 1
