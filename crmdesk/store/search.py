@@ -1,16 +1,17 @@
 """Search as one types, over all entities of a store.
 
 A search asks the index in stages, the most telling first, and stops when it has enough:
-the whole title, the beginning of the title, words of the title, inside the words of the
-title, then the same for title and body together. Within a stage records of the current
-user come first, then what was changed last. Each stage reads the newest matches from the
-index's own order and never counts or sorts them all.
+words of the title, inside the words of the title, then the same for title and body
+together. Where more titles have the words than were asked for, those that are or begin
+like what was typed are asked for besides. Within a rank records of the current user come
+first, then what was changed last. Each stage reads the newest matches in the index's own
+order and never counts or sorts them all.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +26,9 @@ from crmdesk.store.searchcells import (
 )
 from crmdesk.store.searchcheck import same_as_rebuilt
 from crmdesk.store.searchindex import catch_up, create_tables, entity_codes, is_current, rebuild
-from crmdesk.store.searchmatch import look
-from crmdesk.store.searchquery import Expressions, either, typed
-from crmdesk.store.searchtext import fold, is_unspaced, words
+from crmdesk.store.searchmatch import WORDS_OF_TITLE, look, title_rank
+from crmdesk.store.searchquery import Expressions, Typed, either, typed
+from crmdesk.store.searchtext import is_unspaced
 
 __all__ = [
     "Hit",
@@ -79,21 +80,23 @@ def search(
     wanted = None if entities is None else [codes[name] for name in entities if name in codes]
     if wanted is not None and not wanted:
         return []
-    docs: dict[int, int] = {}
-    for rank, docs_of_stage in _stages(conn, Expressions(conn, asked), wanted, user):
-        for doc in docs_of_stage(limit + len(docs)):
-            docs.setdefault(doc, rank)
-        if len(docs) >= limit:
-            break
+    docs = _gather(conn, Expressions(conn, asked), wanted, user, limit)
     names = {code: name for name, code in codes.items()}
-    hits = _read(conn, registry, docs, names, asked.terms)
-    begun = " ".join(asked.tokens)
-    hits.sort(key=lambda hit: (hit.rank, hit.rank == 1 and not _begins(hit.title, begun)))
-    return hits[:limit]
+    rows = [
+        (title_rank(plan, row, asked) if rank == WORDS_OF_TITLE else rank, plan, row, doc)
+        for plan, row, doc, rank in _rows(conn, registry, docs, names)
+    ]
+    rows.sort(key=lambda one: (one[0], not _belongs(one[1], one[2], user), -one[3]))
+    return [_hit(plan, row, rank, asked) for rank, plan, row, _ in rows[:limit]]
 
 
-def _begins(title: str, tokens: str) -> bool:
-    return " ".join(words(fold(title))).startswith(tokens)
+def _belongs(plan: Plan, row: Sequence[Any], user: str | None) -> bool:
+    return user is not None and any(row[at] == user for at in plan.people)
+
+
+def _hit(plan: Plan, row: Sequence[Any], rank: int, asked: Typed) -> Hit:
+    seen = look(plan, row, asked.terms)
+    return Hit(plan.entity.name, row[0], title_text(plan, row), seen.field, seen.snippet, rank)
 
 
 def matching(conn: Any, text: str, entity: str, *, limit: int = 100_000) -> list[str]:
@@ -127,64 +130,60 @@ def matching(conn: Any, text: str, entity: str, *, limit: int = 100_000) -> list
     return [unpacked(named[doc]) for doc in newest if doc in named]
 
 
-Stage = Callable[[int], Iterator[int]]
-
-
-def _stages(
-    conn: Any, expressions: Expressions, wanted: list[int] | None, user: str | None
-) -> Iterator[tuple[int, Stage]]:
+def _gather(
+    conn: Any, expressions: Expressions, wanted: list[int] | None, user: str | None, limit: int
+) -> dict[int, int]:
+    """Candidates with the stage that found them, enough that the best `limit` are among them."""
     kept = "" if wanted is None else either([f'"{entity_mark(code)}"' for code in wanted])
     own = f'"{person_mark(user)}"' if user else ""
+    docs: dict[int, int] = {}
 
-    def stage(table: str, expression: str) -> Stage:
-        def docs(limit: int) -> Iterator[int]:
-            for mine in filter(None, (own, " ")):
-                parts = [f"({expression})", *filter(str.strip, (kept, mine))]
-                for (doc,) in conn.execute(
-                    f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?",
-                    (" AND ".join(parts), limit),
-                ):
-                    yield doc
+    def ask(rank: int, table: str, expression: str) -> bool:
+        """Whether these were all that match."""
+        room = limit + len(docs)
+        expression = f"({expression}) AND {kept}" if kept else f"({expression})"
+        select = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?"
+        found = conn.execute(select, (expression, room)).fetchall()
+        complete = len(found) < room
+        if own and not complete:  # own ones may be older than all of these
+            found += conn.execute(select, (f"{expression} AND {own}", limit)).fetchall()
+        for (doc,) in found:
+            docs.setdefault(doc, rank)
+        return complete
 
-        return docs
+    if not ask(WORDS_OF_TITLE, "search_title", expressions.in_title(inner=False)):
+        length = length_mark(len(expressions.asked.tokens))
+        ask(WORDS_OF_TITLE, "search_title", expressions.whole_title(length))
+        ask(WORDS_OF_TITLE, "search_title", expressions.title_start())
+    if len(docs) < limit and expressions.has_inner:
+        ask(3, "search_title", expressions.in_title(inner=True))
+    if len(docs) < limit:
+        ask(4, "search_text", expressions.anywhere(inner=False))
+    if len(docs) < limit and expressions.has_inner:
+        ask(5, "search_text", expressions.anywhere(inner=True))
+    return docs
 
-    tokens = expressions.asked.tokens
-    yield 0, stage("search_title", expressions.whole_title(length_mark(len(tokens))))
-    yield 1, stage("search_title", expressions.title_start())
-    yield 2, stage("search_title", expressions.in_title(inner=False))
-    if expressions.has_inner:
-        yield 3, stage("search_title", expressions.in_title(inner=True))
-    yield 4, stage("search_text", expressions.anywhere(inner=False))
-    if expressions.has_inner:
-        yield 5, stage("search_text", expressions.anywhere(inner=True))
 
-
-def _read(
-    conn: Any, registry: Registry, docs: dict[int, int], names: dict[int, str], terms: Any
-) -> list[Hit]:
-    """The records themselves, in the order of `docs`; those that are gone are left out."""
-    if not docs:
-        return []
-    place: dict[tuple[int, str], int] = {}
+def _rows(
+    conn: Any, registry: Registry, docs: dict[int, int], names: dict[int, str]
+) -> Iterator[tuple[Plan, Sequence[Any], int, int]]:
+    """The records themselves, with number and stage; those that are gone are left out."""
+    place: dict[int, dict[str, int]] = {}
     for doc, code, record in conn.execute(
-        f"SELECT doc, entity, record FROM search_doc WHERE doc IN ({','.join('?' * len(docs))})",
-        list(docs),
+        "SELECT doc, entity, record FROM search_doc WHERE doc IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(docs)),),
     ):
-        place[code, unpacked(record)] = doc
-    found: dict[int, Hit] = {}
-    for code in {code for code, _ in place}:
+        place.setdefault(code, {})[unpacked(record)] = doc
+    for code, ids in place.items():
         plan = plan_of(registry, names.get(code, ""))
         if plan is None:
             continue
-        ids = [record for of, record in place if of == code]
-        for row in conn.execute(f'{plan.select} WHERE "id" IN ({",".join("?" * len(ids))})', ids):
-            doc = place[code, row[0]]
-            seen = look(plan, row, terms)
-            found[doc] = Hit(
-                plan.entity.name, row[0], title_text(plan, row), seen.field, seen.snippet,
-                docs[doc],
-            )  # fmt: skip
-    return [found[doc] for doc in docs if doc in found]
+        for row in conn.execute(
+            f'{plan.select} WHERE "id" IN (SELECT value FROM json_each(?))',
+            (json.dumps(list(ids)),),
+        ):
+            doc = ids[row[0]]
+            yield plan, row, doc, docs[doc]
 
 
 def title_text(plan: Plan, row: Any) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from operator import contains
 from typing import Any, NamedTuple
 
 from crmdesk.store.searchcells import Plan
-from crmdesk.store.searchquery import Term
-from crmdesk.store.searchsound import initials_groups, sound_tokens, spellings
-from crmdesk.store.searchtext import digits_of, fold, unspaced_runs
+from crmdesk.store.searchquery import Term, Typed
+from crmdesk.store.searchsound import initials_groups, run_readings, sound_tokens, spellings
+from crmdesk.store.searchtext import digits_of, fold, is_unspaced, unspaced_runs, words
+
+WORDS_OF_TITLE = 2
+"""The rank of titles that have what was typed, not at their beginning."""
 
 _BEFORE = 30
 _AFTER = 60
@@ -22,6 +26,27 @@ class Found(NamedTuple):
 
     field: str
     snippet: str
+
+
+def title_rank(plan: Plan, row: Sequence[Any], asked: Typed) -> int:
+    """0 where the title is what was typed, 1 where it begins so (also to the ear), else 2."""
+    title = [
+        word for _, at in plan.title if row[at] is not None for word in words(fold(str(row[at])))
+    ]
+    tokens = list(asked.tokens)
+    if title == tokens:
+        return 0
+    if " ".join(title).startswith(" ".join(tokens)):
+        return 1
+    letters = "".join(tokens)
+    if not title or not is_unspaced(title[0]) or not (letters.isascii() and letters.isalpha()):
+        return WORDS_OF_TITLE
+    heard = run_readings("".join(takewhile(is_unspaced, title)))
+    for *whole, last in (*spellings(letters), (letters,)):
+        if len(whole) < len(heard) and all(map(contains, heard, whole)):
+            if any(one.startswith(last) for one in heard[len(whole)]):
+                return 1
+    return WORDS_OF_TITLE
 
 
 def look(plan: Plan, row: Sequence[Any], terms: Sequence[Term]) -> Found:
