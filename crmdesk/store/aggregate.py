@@ -30,7 +30,7 @@ from crmdesk.store.titles import Titles
 
 Function = Literal["count", "sum", "avg", "min", "max"]
 _MEASURED = frozenset({"rating", "date", *DAY_AND_TIME_KINDS})
-_DAY_LENGTH = len("2026-11-22")
+_DAY_LENGTH, _MONTH_LENGTH = len("2026-11-22"), len("2026-11")
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,10 @@ class _By:
         self.grouped: list[Column] = list(self.shown)
         if self.field.kind in DAY_AND_TIME_KINDS:
             self.shown = self.grouped = [_quarter_hour(column)]
+        elif bucket in ("month", "quarter", "year"):
+            # SQLite makes twelve groups of a year rather than one of each day.
+            month = sa.func.substr(column, 1, _MONTH_LENGTH, type_=sa.String)
+            self.shown = self.grouped = [month.concat("-01")]
         elif self.field.kind in TEXT_KINDS:
             self.shown = [sa.func.min(one) for one in self.shown]
             self.grouped = [sa.collate(column, NOCASE)]
@@ -326,5 +330,6 @@ def _quarter_hour(column: Column) -> Column:
     """A time cut to the quarter of an hour, which lies in one local day in every zone."""
     minutes = sa.cast(sa.func.substr(column, 15, 2), sa.Integer)
     # "//" is SQLite's own division of whole numbers.
-    cut = sa.func.substr(column, 1, 14) + sa.func.printf("%02d", minutes // 15 * 15)
+    quarter = sa.func.printf("%02d", minutes // 15 * 15, type_=sa.String)
+    cut = sa.func.substr(column, 1, 14, type_=sa.String).concat(quarter)
     return sa.case((sa.func.length(column) == _DAY_LENGTH, column), else_=cut)

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from crmdesk.schema.choicetypes import ChoiceType
 from crmdesk.schema.crm import choices
@@ -29,11 +31,23 @@ Key = tuple[Cell, ...]
 
 @dataclass(frozen=True)
 class Step:
-    """One expression of an order."""
+    """One expression of an order.
+
+    Where it is the place of a choice, `column` holds the choice and `keys` are the
+    choices in their order: a place can then be asked for by its key, from an index.
+    """
 
     expression: Column
     descending: bool
     nullable: bool = True
+    column: Column | None = None
+    keys: tuple[str, ...] = ()
+
+    def at(self, cell: Cell) -> Truth:
+        """The rows at one place."""
+        if self.column is not None and isinstance(cell, int) and cell < len(self.keys):
+            return _equal(self.column, self.keys[cell])
+        return _equal(self.expression, cell)
 
     @property
     def ordered(self) -> sa.UnaryExpression[object]:
@@ -51,12 +65,20 @@ class Order:
         entity: str,
         source: Source,
         sorts: Sequence[Sort],
+        *,
+        driven_by: Field | None = None,
     ) -> None:
         self._names = names
         self._registry: Registry = names.registry
         self._conn = conn
         self._joined: dict[tuple[str, str], Source] = {}
         self.frm: sa.FromClause = source.table
+        if driven_by is not None:
+            # The unary plus keeps SQLite from looking the far record up by its id: it walks
+            # the far table in order and finds the near rows by the index of the reference.
+            far = self._joined[source.name, driven_by.name] = names.alias(driven_by.target)
+            own_id: UnaryExpression[str] = UnaryExpression(far[ID], operator=custom_op("+"))
+            self.frm = far.table.join(source.table, source[driven_by.name] == own_id)
         steps: list[Step] = []
         for sort in sorts:
             steps += self._steps(entity, source, sort)
@@ -87,7 +109,7 @@ class Order:
             for one in ordering_fields(target):
                 yield from self._field(far, one, descending, depth + 1)
         elif isinstance(field.type, ChoiceType):
-            yield Step(self._choice(column, field.type.list_name), descending)
+            yield self._choice(column, field.type.list_name, descending)
         elif field.kind in TEXT_KINDS:
             yield Step(sa.collate(column, NOCASE), descending)
         elif field.kind == "anyref":
@@ -96,15 +118,16 @@ class Order:
         else:
             yield Step(column, descending, nullable=field.name != ID)
 
-    def _choice(self, column: Column, list_name: str) -> Column:
+    def _choice(self, column: Column, list_name: str, descending: bool) -> Step:
         keys = choice_keys(self._conn, self._names, list_name)
         if not keys:
-            return column
-        return sa.case(
+            return Step(column, descending)
+        place = sa.case(
             {key: place for place, key in enumerate(keys)},
             value=column,
             else_=sa.case((column.is_(None), None), else_=len(keys)),
         )
+        return Step(place, descending, column=column, keys=keys)
 
     def _join(self, source: Source, step: Field) -> Source:
         known = (source.name, step.name)
@@ -123,9 +146,7 @@ class Order:
         range of an index.
         """
         for last in reversed(range(len(self.steps))):
-            same = [
-                _same(step, cell) for step, cell in zip(self.steps[:last], key[:last], strict=True)
-            ]
+            same = [step.at(cell) for step, cell in zip(self.steps[:last], key[:last], strict=True)]
             step, cell = self.steps[last], key[last]
             if cell is None:
                 continue  # empty comes last: nothing is behind it
@@ -137,9 +158,7 @@ class Order:
     def before(self, key: Key) -> Iterator[Truth]:
         """Conditions for the rows in front of a key; together they hold for each of them once."""
         for last in reversed(range(len(self.steps))):
-            same = [
-                _same(step, cell) for step, cell in zip(self.steps[:last], key[:last], strict=True)
-            ]
+            same = [step.at(cell) for step, cell in zip(self.steps[:last], key[:last], strict=True)]
             step, cell = self.steps[last], key[last]
             if cell is None:
                 yield sa.and_(*same, step.expression.is_not(None))
@@ -148,8 +167,8 @@ class Order:
                 yield sa.and_(*same, nearer)
 
 
-def _same(step: Step, cell: Cell) -> Truth:
-    return step.expression.is_(None) if cell is None else step.expression == cell
+def _equal(column: Column, cell: Cell) -> Truth:
+    return column.is_(None) if cell is None else column == cell
 
 
 def ordering_fields(entity: Entity) -> tuple[Field, ...]:

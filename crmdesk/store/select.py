@@ -26,12 +26,15 @@ from crmdesk.store.ordering import Key, Order
 from crmdesk.store.reading import Reader, Row
 from crmdesk.store.related import Counter
 from crmdesk.store.sources import ROWID, Names, Source, Sources, Truth, members
+from crmdesk.store.timeline import Happening, Mark, Timelines
 from crmdesk.store.titles import Titles
+from crmdesk.store.walking import can_walk, driving_reference, leaves_few
 
 MOST_FOUND = 1000
 """The most records that the search text of a query keeps."""
 
 CHUNK = 1000
+_WALK = 4000  # rows read along an index, some milliseconds, before a list is sorted instead
 
 
 class Select:
@@ -43,30 +46,41 @@ class Select:
         self._titles = Titles(self._sources)
         self._reader = Reader(self._sources, self._titles)
         self._counter = Counter(registry)
+        self._timelines = Timelines(self._sources, self._titles)
 
     # ------------------------------------------------------------ which records
 
     def ids(self, conn: sa.Connection, query: Query, ctx: QueryContext) -> array[int]:
         """The rowids of all records of a query, in its order."""
-        statement, order = self._ordered(conn, query, ctx)
-        return _rowids(conn, statement.order_by(*order.clauses))
+        found = array("q")
+        for statement, order in self._stretches(conn, query, ctx):
+            found += _rowids(conn, statement.order_by(*order.clauses))
+        return found
 
     def first(self, conn: sa.Connection, query: Query, ctx: QueryContext, limit: int) -> list[int]:
         """The first rowids of a query, sooner than all of them."""
-        statement, order = self._ordered(conn, query, ctx)
-        return list(_rowids(conn, statement.order_by(*order.clauses).limit(limit)))
+        if query.where is not None or query.search:
+            walked = self._walked(conn, query, ctx, limit)
+            if walked is not None:
+                return walked
+        found: list[int] = []
+        for statement, order in self._stretches(conn, query, ctx):
+            found += _rowids(conn, statement.order_by(*order.clauses).limit(limit - len(found)))
+            if len(found) >= limit:
+                break
+        return found
 
     def after(
         self, conn: sa.Connection, query: Query, ctx: QueryContext, key: Key, limit: int
     ) -> list[int]:
         """The rowids that follow a key (`key_of`), at most `limit`; the same time however deep."""
-        statement, order = self._ordered(conn, query, ctx)
         found: list[int] = []
-        for stretch in order.after(key):
-            page = statement.where(stretch).order_by(*order.clauses).limit(limit - len(found))
-            found += _rowids(conn, page)
-            if len(found) >= limit:
-                break
+        for statement, order in self._stretches(conn, query, ctx, key):
+            for part in order.after(key):
+                page = statement.where(part).order_by(*order.clauses).limit(limit - len(found))
+                found += _rowids(conn, page)
+                if len(found) >= limit:
+                    return found
         return found
 
     def key_of(
@@ -172,6 +186,25 @@ class Select:
         """What the face of a relation to many shows for one record."""
         return related_query(self.registry, self.registry.relation(entity, relation), record_id)
 
+    def timeline(
+        self,
+        conn: sa.Connection,
+        entity: str,
+        record_id: str,
+        limit: int,
+        before: Mark | None = None,
+        *,
+        changes: bool = False,
+        text: TextContext | None = None,
+    ) -> list[Happening]:
+        """What happened around a record, newest first, at most `limit` lines after `before`.
+
+        With `changes` also what was changed of the record itself.
+        """
+        return self._timelines.of(
+            conn, entity, record_id, limit, before, changes=changes, text=text
+        )
+
     # ------------------------------------------------------------ what they come to
 
     def group(
@@ -203,14 +236,50 @@ class Select:
 
     # ------------------------------------------------------------ making statements
 
-    def _ordered(
-        self, conn: sa.Connection, query: Query, ctx: QueryContext
-    ) -> tuple[sa.Select[Any], Order]:
+    def _stretches(
+        self, conn: sa.Connection, query: Query, ctx: QueryContext, after: Key | None = None
+    ) -> Iterator[tuple[sa.Select[Any], Order]]:
+        """The statements that together give the rows in order: one, or, where far records
+        are walked in order, those with such a record and then those without."""
         names = Names(self._sources)
         source = names.alias(query.entity)
         truth = self._truth(conn, names, query, source, ctx)
+        driver = None
+        if query.where is None and not query.search and (after is None or after[0] is not None):
+            driver = driving_reference(self.registry, query.entity, query.sort)
+        if driver is not None:
+            walk = Order(names, conn, query.entity, source, query.sort, driven_by=driver)
+            yield sa.select(source[ROWID]).select_from(walk.frm), walk
+            truth = source[driver.name].is_(None)
         order = Order(names, conn, query.entity, source, query.sort)
-        return sa.select(source[ROWID]).select_from(order.frm).where(truth), order
+        yield sa.select(source[ROWID]).select_from(order.frm).where(truth), order
+
+    def _walked(
+        self, conn: sa.Connection, query: Query, ctx: QueryContext, limit: int
+    ) -> list[int] | None:
+        """The first rows of a filtered list among the first of the list without the filter;
+        None where these are not the way to look for them."""
+        if not can_walk(self.registry, query.entity, query.sort):
+            return None
+        names = Names(self._sources)
+        conditions = Conditions(names, ctx)
+        if query.search or query.where is None:
+            return None
+        if leaves_few(conn, names, query.entity, query.where, conditions):
+            return None
+        candidates = self.first(conn, Query(query.entity, sort=query.sort), ctx, _WALK + limit)
+        source = names.alias(query.entity)
+        statement = (
+            sa.select(source[ROWID])
+            .select_from(source.table)
+            .where(
+                source[ROWID].in_(members(json.dumps(candidates))),
+                conditions.truth(query.where, query.entity, source),
+            )
+        )
+        kept = frozenset(_rowids(conn, statement))
+        found = [rowid for rowid in candidates if rowid in kept][:limit]
+        return found if len(found) == limit else None
 
     def _truth(
         self,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crmdesk.schema.linktypes import AnyReferenceType
 from crmdesk.schema.query import ID
-from crmdesk.schema.registry import SYSTEM_FIELDS, Entity, Registry
+from crmdesk.schema.registry import SYSTEM_FIELDS, Entity
 from crmdesk.schema.textcontext import TextContext
-from crmdesk.schema.timetypes import stamp_text
 from crmdesk.store.sources import ROWID, Column, Names, Source, Sources, Truth
 from crmdesk.store.titles import Titles
 
@@ -59,64 +57,86 @@ class Happening:
         return self.mark.at
 
 
-def timeline(
-    conn: sa.Connection,
-    registry: Registry,
-    entity: str,
-    record_id: str,
-    limit: int,
-    before: Mark | None = None,
-    *,
-    changes: bool = False,
-    text: TextContext | None = None,
-) -> list[Happening]:
-    """What happened around a record, newest first, at most `limit` lines after `before`.
+class Timelines:
+    """Reads the time lines of records; a statement is made once for an entity."""
 
-    These are the records that point at it and that their declaration puts on a time
-    line, a change of stage among them; with `changes` also what was changed of the
-    record itself, as the log tells. A record without its own date stands at the time
-    when it was made.
-    """
-    sources = Sources(registry)
-    names = Names(sources)
-    parts = [
-        _records(names, holder, truth, source, limit, before)
-        for holder, source, truth in _around(names, entity, record_id)
-    ]
-    if changes:
-        parts.append(_changes(entity, record_id, limit, before))
-    if not parts:
-        return []
-    found = sa.union_all(*(sa.select(part) for part in parts)).subquery("found")
-    rows = conn.execute(
-        sa.select(found)
-        .order_by(found.c.at.desc(), found.c.entity.desc(), found.c.number.desc())
-        .limit(limit)
-    ).all()
-    titles = Titles(sources)
-    called = {
-        each: titles.of(conn, each, [row.id for row in rows if row.entity == each], text)
-        for each in {row.entity for row in rows} - {CHANGE}
-    }
-    return [
-        Happening(
-            Mark(row.at, row.entity, row.number),
-            row.id,
-            called.get(row.entity, {}).get(row.id, ""),
-            row.op or "",
-            tuple(json.loads(row.fields)) if row.fields else (),
-            row.actor or "",
+    def __init__(self, sources: Sources, titles: Titles) -> None:
+        self._sources = sources
+        self._titles = titles
+        self._statements: dict[tuple[str, bool, bool], sa.Select[Any] | None] = {}
+
+    def of(
+        self,
+        conn: sa.Connection,
+        entity: str,
+        record_id: str,
+        limit: int,
+        before: Mark | None = None,
+        *,
+        changes: bool = False,
+        text: TextContext | None = None,
+    ) -> list[Happening]:
+        """What happened around a record, newest first, at most `limit` lines after `before`.
+
+        These are the records that point at it and that their declaration puts on a time
+        line, a change of stage among them; with `changes` also what was changed of the
+        record itself, as the log tells. A record without its own date stands at the time
+        when it was made.
+        """
+        key = (entity, changes, before is not None)
+        if key not in self._statements:
+            self._statements[key] = self._statement(*key)
+        statement = self._statements[key]
+        if statement is None:
+            return []
+        values: dict[str, Any] = {"record": record_id, "most": limit}
+        if before is not None:
+            values |= {"at": before.at, "of": before.entity, "number": before.number}
+        rows = conn.execute(statement, values).all()
+        ids: dict[str, list[str]] = {}
+        for row in rows:
+            ids.setdefault(row.entity, []).append(row.id)
+        ids.pop(CHANGE, None)
+        called = {each: self._titles.of(conn, each, those, text) for each, those in ids.items()}
+        return [
+            Happening(
+                Mark(row.at, row.entity, row.number),
+                row.id,
+                called.get(row.entity, {}).get(row.id, ""),
+                row.op or "",
+                tuple(json.loads(row.fields)) if row.fields else (),
+                row.actor or "",
+            )
+            for row in rows
+        ]
+
+    def _statement(self, entity: str, changes: bool, paged: bool) -> sa.Select[Any] | None:
+        names = Names(self._sources)
+        parts = [
+            _records(holder, source, truth, paged)
+            for holder, source, truth in _around(names, entity)
+        ]
+        if changes:
+            parts.append(_changes(entity, paged))
+        if not parts:
+            return None
+        found = sa.union_all(*(sa.select(part) for part in parts)).subquery("found")
+        return (
+            sa.select(found)
+            .order_by(found.c.at.desc(), found.c.entity.desc(), found.c.number.desc())
+            .limit(_MOST)
         )
-        for row in rows
-    ]
 
 
-def stamp_of(hlc: int) -> str:
-    """The wall-clock time of a stamp of the log, in stored form."""
-    return stamp_text(datetime.fromtimestamp((hlc >> _MS_SHIFT) / 1000, UTC))
+_RECORD, _MOST = sa.bindparam("record", type_=sa.String), sa.bindparam("most", type_=sa.Integer)
+_BEFORE = sa.tuple_(
+    sa.bindparam("at", type_=sa.String),
+    sa.bindparam("of", type_=sa.String),
+    sa.bindparam("number", type_=sa.Integer),
+)
 
 
-def _around(names: Names, entity: str, record_id: str) -> Iterator[tuple[Entity, Source, Truth]]:
+def _around(names: Names, entity: str) -> Iterator[tuple[Entity, Source, Truth]]:
     """Every entity on the time line that can point at the record, and the rows that do."""
     for holder in names.registry.entities.values():
         if not holder.timeline:
@@ -125,60 +145,58 @@ def _around(names: Names, entity: str, record_id: str) -> Iterator[tuple[Entity,
         pointing: list[Truth] = []
         for one in holder.fields:
             if one.target == entity:
-                pointing.append(source[one.name] == record_id)
+                pointing.append(source[one.name] == _RECORD)
             elif isinstance(one.type, AnyReferenceType):
                 kind = source[one.columns[1].name]
-                pointing.append(sa.and_(source[one.name] == record_id, kind == entity))
+                pointing.append(sa.and_(source[one.name] == _RECORD, kind == entity))
         if pointing:
             yield holder, source, sa.or_(*pointing)
 
 
-def _records(
-    names: Names,
-    holder: Entity,
-    truth: Truth,
-    source: Source,
-    limit: int,
-    before: Mark | None,
-) -> sa.Subquery:
+def _records(holder: Entity, source: Source, truth: Truth, paged: bool) -> sa.Subquery:
     at = sa.func.coalesce(source[holder.timeline], source[_CREATED])
-    statement = sa.select(
-        at.label("at"),
-        sa.literal(holder.name).label("entity"),
-        source[ROWID].label("number"),
-        source[ID].label("id"),
-        *(sa.null().label(name) for name in ("op", "fields", "actor")),
-    ).where(truth, _older(at, holder.name, source[ROWID], before))
-    return statement.order_by(at.desc(), source[ROWID].desc()).limit(limit).subquery()
+    return _part(
+        at, holder.name, source[ROWID], source[ID],
+        [sa.null().label(name) for name in ("op", "fields", "actor")], truth, paged,
+    )  # fmt: skip
 
 
-def _older(at: Column, entity: str, number: Column, before: Mark | None) -> Truth:
-    if before is None:
-        return sa.true()
-    if entity < before.entity:
-        return at <= before.at
-    if entity > before.entity:
-        return at < before.at
-    return sa.or_(at < before.at, sa.and_(at == before.at, number < before.number))
-
-
-def _changes(entity: str, record_id: str, limit: int, before: Mark | None) -> sa.Subquery:
+def _changes(entity: str, paged: bool) -> sa.Subquery:
     log = sa.table(
         "change_log",
         *(sa.column(name) for name in ("n", "hlc", "actor", "entity", "record", "op", "after")),
     )
-    seconds = sa.cast(log.c.hlc.op(">>")(_MS_SHIFT), sa.Integer) / 1000.0
+    seconds = log.c.hlc.op(">>")(_MS_SHIFT) / 1000.0
     at = sa.func.strftime("%Y-%m-%dT%H:%M:%fZ", seconds, "unixepoch")
     changed = sa.select(sa.func.json_group_array(sa.column("key"))).select_from(
         sa.func.json_each(log.c.after)
     )
-    statement = sa.select(
-        at.label("at"),
-        sa.literal(CHANGE).label("entity"),
-        log.c.n.label("number"),
-        log.c.record.label("id"),
+    more = [
         log.c.op.label("op"),
         changed.scalar_subquery().label("fields"),
         log.c.actor.label("actor"),
-    ).where(log.c.entity == entity, log.c.record == record_id, _older(at, CHANGE, log.c.n, before))
-    return statement.order_by(log.c.n.desc()).limit(limit).subquery()
+    ]
+    truth = sa.and_(log.c.entity == entity, log.c.record == _RECORD)
+    return _part(at, CHANGE, log.c.n, log.c.record, more, truth, paged)
+
+
+def _part(
+    at: Column,
+    entity: str,
+    number: Column,
+    record: Column,
+    more: Sequence[Column],
+    truth: Truth,
+    paged: bool,
+) -> sa.Subquery:
+    named = sa.literal(entity)
+    statement = sa.select(
+        at.label("at"),
+        named.label("entity"),
+        number.label("number"),
+        record.label("id"),
+        *more,
+    ).where(truth)
+    if paged:
+        statement = statement.where(sa.tuple_(at, named, number) < _BEFORE)
+    return statement.order_by(at.desc(), number.desc()).limit(_MOST).subquery()

@@ -60,23 +60,42 @@ class Titles:
         columns: list[list[str]] = []
         at = 1
         for field in fields:
-            cells = [row[at : at + len(field.columns)] for row in rows]
+            cells = [tuple(row[at : at + len(field.columns)]) for row in rows]
             at += len(field.columns)
-            if field.target:
-                far: dict[str, str] = {}
-                if depth < TITLE_DEPTH:
-                    far = self.of(
-                        conn, field.target, (one for (one,) in cells if one), text, depth + 1
-                    )
-                columns.append([far.get(one, "") for (one,) in cells])
+            if field.kind in ("reference", "anyref"):
+                far = self._far(conn, field, cells, text, depth)
+                columns.append([far.get(each, "") for each in cells])
             else:
                 columns.append(
                     [field.type.show(field.type.from_stored(*each), text) for each in cells]
                 )
-        between = BETWEEN_REFERENCES if any(field.target for field in fields) else " "
+        linked = any(field.kind in ("reference", "anyref") for field in fields)
+        between = BETWEEN_REFERENCES if linked else " "
         return {
             row[0]: between.join(filter(None, parts))
             for row, *parts in zip(rows, *columns, strict=True)
+        }
+
+    def _far(
+        self,
+        conn: sa.Connection,
+        field: Field,
+        cells: Sequence[Sequence[Any]],
+        text: TextContext,
+        depth: int,
+    ) -> dict[Sequence[Any], str]:
+        """The titles of referenced records by the cells that hold the references."""
+        if depth >= TITLE_DEPTH:
+            return {}
+        by_entity: dict[str, dict[str, Sequence[Any]]] = {}
+        for each in cells:
+            record, *entity = each
+            if record is not None:
+                by_entity.setdefault(entity[0] if entity else field.target, {})[record] = each
+        return {
+            those[record]: title
+            for entity, those in by_entity.items()
+            for record, title in self.of(conn, entity, those, text, depth + 1).items()
         }
 
     def _statement(self, entity: str) -> tuple[sa.Select[Any], tuple[Field, ...]]:

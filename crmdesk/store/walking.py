@@ -1,0 +1,83 @@
+"""When a list can be read along an index instead of being found and then sorted.
+
+Without this a list of a million rows that is sorted by the name of another record, or
+of which a filter leaves a third, would have to be gone through before its first row.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crmdesk.schema.choicetypes import ChoiceType
+from crmdesk.schema.query import ID, TEXT_KINDS, All, Condition, Sort, Where, resolve
+from crmdesk.schema.registry import Entity, Field, Registry
+from crmdesk.store.conditions import Conditions
+from crmdesk.store.ordering import ordering_fields
+from crmdesk.store.sources import NOCASE, Names
+from crmdesk.store.tables import index_term, indexed_columns
+
+FEW = 2000
+"""So many rows are found and sorted at once; for more of them an index is walked first."""
+
+
+def driving_reference(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> Field | None:
+    """The reference whose far records, walked in order, put the rows in order; or None."""
+    if not sorts:
+        return None
+    path = resolve(registry, entity, sorts[0].path)
+    if path.field.target and not path.steps and path.field.name != ID:
+        reference, field = path.field, ordering_fields(registry.entity(path.field.target))[0]
+    elif len(path.steps) == 1:
+        reference, field = path.steps[0], path.field
+    else:
+        return None
+    # Nothing keeps the reference of a system field from pointing at what is gone.
+    held = not reference.system and _is_walked(registry.entity(entity), reference)
+    return reference if held and _in_order(registry.entity(reference.target), field) else None
+
+
+def can_walk(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> bool:
+    """Whether the first rows of the order can be read without sorting all rows."""
+    if len(sorts) != 1:
+        return False
+    path = resolve(registry, entity, sorts[0].path)
+    if not path.steps and _in_order(registry.entity(entity), path.field):
+        return True
+    return driving_reference(registry, entity, sorts) is not None
+
+
+def leaves_few(
+    conn: sa.Connection, names: Names, entity: str, where: Where, conditions: Conditions
+) -> bool:
+    """Whether an index alone shows that a condition leaves few rows."""
+    declared = names.registry.entity(entity)
+    for part in where.parts if isinstance(where, All) else (where,):
+        if not isinstance(part, Condition) or part.op not in ("is", "in") or part.value is None:
+            continue
+        if part.path == ID:
+            return True
+        if "." in part.path or not _is_walked(declared, declared.field(part.path)):
+            continue
+        source = names.alias(entity)
+        found = (
+            sa.select(sa.literal_column("1"))
+            .select_from(source.table)
+            .where(conditions.truth(part, entity, source))
+            .limit(FEW)
+            .subquery()
+        )
+        counted = conn.execute(sa.select(sa.func.count()).select_from(found)).scalar_one()
+        if counted < FEW:
+            return True
+    return False
+
+
+def _is_walked(entity: Entity, field: Field) -> bool:
+    return field.name in indexed_columns(entity)
+
+
+def _in_order(entity: Entity, field: Field) -> bool:
+    """Whether the index of a field has its rows in the order in which lists sort them."""
+    if field.target or isinstance(field.type, ChoiceType) or not _is_walked(entity, field):
+        return False
+    return field.kind not in TEXT_KINDS or NOCASE in index_term(entity, field.name)
