@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from crmdesk.schema.registry import Entity, Registry
 from crmdesk.store import replay
+from crmdesk.store.changelog import image_sql, object_sql
 from crmdesk.store.driver import RawConnection, quoted, raw_of
 from crmdesk.store.tables import NOW_MS
 
@@ -47,12 +48,12 @@ def triggers_of(entity: Entity) -> dict[str, str]:
             f"BEFORE UPDATE OF id ON {table} WHEN OLD.id IS NOT NEW.id\n"
             "BEGIN SELECT RAISE(ABORT, 'the id of a record cannot be changed'); END"
         ),
-        "insert": _trigger("INSERT", name, "NEW", "I", _whole("NEW", columns), "NULL"),
+        "insert": _trigger("INSERT", name, "NEW", "I", image_sql("NEW", columns), "NULL"),
         "update": _trigger(
             "UPDATE", name, "NEW", "U", _differing("NEW", columns), _differing("OLD", columns),
             f" WHEN {changed}",
         ),
-        "delete": _trigger("DELETE", name, "OLD", "D", "NULL", _whole("OLD", columns)),
+        "delete": _trigger("DELETE", name, "OLD", "D", "NULL", image_sql("OLD", columns)),
     }  # fmt: skip
     return {
         f"{_PREFIX}{name}_{kind}": f"CREATE TRIGGER {quoted(f'{_PREFIX}{name}_{kind}')} {rest}"
@@ -73,26 +74,12 @@ def _trigger(
     )
 
 
-def _whole(row: str, columns: Iterable[str]) -> str:
-    # Joined by ||, not by json_object: that one keeps NULLs, and takes no more than 63
-    # columns where SQLite is built with 127 arguments.
-    return _object(
-        f"CASE WHEN {row}.{quoted(c)} IS NULL THEN '' "
-        f"ELSE ',\"{c}\":' || json_quote({row}.{quoted(c)}) END"
-        for c in columns
-    )
-
-
 def _differing(row: str, columns: Iterable[str]) -> str:
-    return _object(
+    return object_sql(
         f"CASE WHEN OLD.{quoted(c)} IS NEW.{quoted(c)} THEN '' "
         f"ELSE ',\"{c}\":' || json_quote({row}.{quoted(c)}) END"
         for c in columns
     )
-
-
-def _object(parts: Iterable[str]) -> str:
-    return "'{' || substr(" + "\n || ".join(parts) + ", 2) || '}'"
 
 
 # An INSERT OR REPLACE on a connection without recursive_triggers fires no delete trigger. The

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crmdesk.schema.values import Cell
-from crmdesk.store.driver import RawConnection
+from crmdesk.store.driver import RawConnection, quoted
 from crmdesk.store.tables import NOW_MS
 
 Op = Literal["I", "U", "D"]
@@ -55,6 +55,22 @@ class Change:
     def columns(self) -> Collection[str]:
         """The columns that it changed."""
         return self.before.keys() if self.op == "D" else self.after.keys()
+
+
+def image_sql(row: str, columns: Iterable[str]) -> str:
+    """The whole image of a row in SQL, as the triggers write it: cells that are not NULL."""
+    # Joined by ||, not by json_object: that one keeps NULLs, and takes no more than 63
+    # columns where SQLite is built with 127 arguments.
+    return object_sql(
+        f"CASE WHEN {row}.{quoted(c)} IS NULL THEN '' "
+        f"ELSE ',\"{c}\":' || json_quote({row}.{quoted(c)}) END"
+        for c in columns
+    )
+
+
+def object_sql(parts: Iterable[str]) -> str:
+    """A JSON object in SQL from the SQL of its members, each led by a comma or empty."""
+    return "'{' || substr(" + "\n || ".join(parts) + ", 2) || '}'"
 
 
 def last(raw: RawConnection) -> int:

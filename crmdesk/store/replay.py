@@ -21,7 +21,6 @@ from crmdesk.store.driver import RawConnection, quoted
 
 _FETCH = 1000
 _CHUNK = 5000
-_END = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,19 @@ class Difference:
 
 
 def state_from_log(
-    raw: RawConnection, entity: str, after: str = "", until: int | None = None
+    raw: RawConnection, entity: str, until: int | None = None
 ) -> Iterator[tuple[str, dict[str, Cell]]]:
     """The records of an entity as the log has them, (id, cells that are not NULL), by id.
 
-    Those that were deleted are left out. Begins behind the id `after`; changes behind the
-    number `until` are not read.
+    Those that were deleted are left out; changes behind the number `until` are not read.
     """
+    for record, state in _logged(raw, entity, "", until):
+        yield record, _cells(state)
+
+
+def _logged(
+    raw: RawConnection, entity: str, after: str, until: int | None = None
+) -> Iterator[tuple[str, str | dict[str, Cell]]]:
     cursor = raw.execute(
         "SELECT record, op, after FROM change_log "
         "WHERE entity = ? AND record > ? AND n <= ? ORDER BY record, n",
@@ -66,32 +71,39 @@ def state_from_log(
             yield record, state
 
 
-def _folded(changes: Iterable[tuple[str, str, str | None]]) -> dict[str, Cell] | None:
+def _folded(changes: Iterable[tuple[str, str, str | None]]) -> str | dict[str, Cell] | None:
+    """What changes lead to; of a single insert its image as it stands in the log."""
+    image: str | None = None
     state: dict[str, Cell] | None = None
     for _, op, after in changes:
         if op == "D" or after is None:
-            state = None
-        elif op == "I" or state is None:
-            state = json.loads(after)
+            image, state = None, None
+        elif op == "I":
+            image, state = after, None
         else:
+            if state is None:
+                state = {} if image is None else json.loads(image)
             state.update(json.loads(after))
-    if state is None:
-        return None
-    return {column: cell for column, cell in state.items() if cell is not None}
+    return image if state is None else state
 
 
-def state_from_rows(
-    raw: RawConnection, entity: Entity, after: str = ""
-) -> Iterator[tuple[str, dict[str, Cell]]]:
+def _cells(state: str | dict[str, Cell]) -> dict[str, Cell]:
+    cells: dict[str, Cell] = json.loads(state) if isinstance(state, str) else state
+    return {column: cell for column, cell in cells.items() if cell is not None}
+
+
+def state_from_rows(raw: RawConnection, entity: Entity) -> Iterator[tuple[str, dict[str, Cell]]]:
     """The records of an entity as the rows have them, (id, cells that are not NULL), by id."""
-    columns = entity.columns
-    names = ", ".join(map(quoted, ("id", *columns)))
-    cursor = raw.execute(
-        f"SELECT {names} FROM {quoted(entity.name)} WHERE id > ? ORDER BY id", (after,)
+    for record, image in _present(raw, entity, ""):
+        yield record, json.loads(image)
+
+
+def _present(raw: RawConnection, entity: Entity, after: str) -> Iterator[tuple[str, str]]:
+    sql = (
+        f"SELECT t.id, {changelog.image_sql('t', entity.columns)} "
+        f"FROM {quoted(entity.name)} t WHERE t.id > ? ORDER BY t.id"
     )
-    for row in _fetched(cursor):
-        cells = zip(columns, islice(row, 1, None), strict=True)
-        yield row[0], {column: cell for column, cell in cells if cell is not None}
+    yield from _fetched(raw.execute(sql, (after,)))
 
 
 def differences(raw: RawConnection, registry: Registry, limit: int = 100) -> list[Difference]:
@@ -100,33 +112,31 @@ def differences(raw: RawConnection, registry: Registry, limit: int = 100) -> lis
     return list(islice(found, limit))
 
 
-def compare(
-    raw: RawConnection, entity: Entity, after: str = "", until: int | None = None
-) -> Iterator[Difference]:
+def compare(raw: RawConnection, entity: Entity, after: str = "") -> Iterator[Difference]:
     """Where the rows of an entity are not what the log says, by id, from behind `after` on."""
     known = frozenset(entity.columns)
-    logged = state_from_log(raw, entity.name, after, until)
-    present = state_from_rows(raw, entity, after)
-    log, row = next(logged, _END), next(present, _END)
-    while log[0] is not None or row[0] is not None:
-        if row[0] is None or (log[0] is not None and log[0] < row[0]):
-            yield Difference(entity.name, str(log[0]), "D", {}, log[1] or {})
-            log = next(logged, _END)
-        elif log[0] is None or row[0] < log[0]:
-            yield Difference(entity.name, row[0], "I", row[1] or {}, {})
-            row = next(present, _END)
-        else:
+    logged, present = _logged(raw, entity.name, after), _present(raw, entity, after)
+    log, row = next(logged, None), next(present, None)
+    while log is not None or row is not None:
+        if log is not None and (row is None or log[0] < row[0]):
+            yield Difference(entity.name, log[0], "D", {}, _cells(log[1]))
+            log = next(logged, None)
+        elif row is not None and (log is None or row[0] < log[0]):
+            yield Difference(entity.name, row[0], "I", _cells(row[1]), {})
+            row = next(present, None)
+        elif log is not None and row is not None:
+            # Most records were written once, and both sides have the same text.
             if log[1] != row[1]:
-                # A column that is no longer declared is in old images only.
-                one = _difference(entity.name, row[0], log[1] or {}, row[1] or {}, known)
+                one = _difference(entity.name, row[0], _cells(log[1]), _cells(row[1]), known)
                 if one is not None:
                     yield one
-            log, row = next(logged, _END), next(present, _END)
+            log, row = next(logged, None), next(present, None)
 
 
 def _difference(
     entity: str, record: str, log: Image, row: Image, known: frozenset[str]
 ) -> Difference | None:
+    # A column that is no longer declared is in old images only.
     other = [c for c in known if log.get(c) != row.get(c)]
     if not other:
         return None

@@ -225,7 +225,10 @@ def computed_columns(entity: Entity, field: Field) -> dict[str, str]:
     The first is declared. What else such a value is kept in, the currency of an
     amount, is that of the first field of its kind that the expression names.
     """
-    made = {field.name: field.computed.replace(":", r"\:")}
+    expression = field.computed.replace(":", r"\:")
+    # A result of another type, such as of a product too large for a whole number, would make
+    # a STRICT table refuse the row.
+    made = {field.name: f"CAST({expression} AS {field.columns[0].sqltype})"}
     if len(field.columns) > 1:
         words = re.findall(r"\w+", field.computed)
         alike = {one.name: one for one in entity.fields if one.kind == field.kind}
