@@ -86,6 +86,10 @@ class Conditions:
         if field.kind == "boolean" and op in ("is", "is_not"):
             # An empty yes/no counts as no.
             op, value = ("is" if (op == "is") == bool(value) else "is_not"), True
+            if op == "is_not" and not steps:
+                # Both halves can be found in an index, unlike the negation.
+                column: Column = source[field.name]
+                return sa.or_(column == 0, column.is_(None))
         if op in NEGATIVE:
             if op == "empty" and not steps and len(field.columns) == 1 and field.type.numeric:
                 return source[field.name].is_(None)

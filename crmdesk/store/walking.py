@@ -32,13 +32,15 @@ def driving_reference(registry: Registry, entity: str, sorts: tuple[Sort, ...]) 
     else:
         return None
     # Nothing keeps the reference of a system field from pointing at what is gone.
-    held = not reference.system and _is_walked(registry.entity(entity), reference)
+    # A far field that may be empty would come last, among the rows without a far record.
+    held = not reference.system and field.required
+    held = held and _is_walked(registry.entity(entity), reference)
     return reference if held and _in_order(registry.entity(reference.target), field) else None
 
 
 def can_walk(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> bool:
-    """Whether the first rows of the order can be read without sorting all rows."""
-    if len(sorts) != 1:
+    """Whether the first field of the order can be read without sorting all rows."""
+    if not sorts:
         return False
     path = resolve(registry, entity, sorts[0].path)
     if not path.steps and _in_order(registry.entity(entity), path.field):
