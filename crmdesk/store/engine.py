@@ -136,6 +136,7 @@ class Store:
                 full = registry if extend is None else extend(connection, registry)
                 brought = layout.bring_up(connection, full)
                 who = identity.establish(connection, tokens)
+            brought += layout.mend(connections, full)
         except BaseException:
             connections.close()
             raise

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 import sqlalchemy as sa
 
 from crmdesk.schema.registry import Registry
-from crmdesk.store import capture
+from crmdesk.store import capture, reshape
+from crmdesk.store.connections import Connections
 from crmdesk.store.tables import Tables
+
+log = logging.getLogger(__name__)
 
 
 def lay_out(connection: sa.Connection, registry: Registry) -> None:
@@ -20,3 +25,12 @@ def bring_up(connection: sa.Connection, registry: Registry) -> tuple[str, ...]:
     added = Tables(registry).add_missing(connection)
     mended = capture.ensure_triggers(connection, registry)
     return (*added, *(f"triggers of {entity}" for entity in mended))
+
+
+def mend(connections: Connections, registry: Registry) -> tuple[str, ...]:
+    """Make tables right that another program rebuilt without what it did not know."""
+    with connections.outside_transaction() as raw:
+        mended, unfit = reshape.reshape(raw, registry)
+    for entity in unfit:
+        log.warning("The table %s holds values that do not fit its declaration.", entity)
+    return tuple(f"table of {entity}" for entity in mended)

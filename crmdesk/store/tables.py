@@ -104,12 +104,6 @@ class Tables:
             table.columns[column].nullable = True
         return _sql(CreateTable(table))
 
-    def index_sql(self, entity: str) -> list[str]:
-        """The SQL of the indexes on an entity's table."""
-        return [
-            _index_sql(entity, column) for column in indexed_columns(self.registry.entity(entity))
-        ]
-
     def add_missing(self, conn: sa.Connection | RawConnection) -> list[str]:
         """Add the tables, columns and indexes that are declared and not in the file.
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from crmdesk.store import capture, changelog, driver, replay, reshape, rows
+from crmdesk.store.engine import Store
+from crmdesk.store.identity import Tokens
 from crmdesk.store.tables import Tables
 from tests.unit.store.small import SMALL, elsewhere, new_store, with_newer, with_rank
 
@@ -367,6 +369,30 @@ raw.execute("ALTER TABLE other RENAME TO person")
     _sound(raw)
 
 
+def test_what_a_table_has_beyond_the_declaration_stays(
+    raw: driver.RawConnection, path: Path
+) -> None:
+    newer = with_newer()
+    Tables(newer).add_missing(raw)
+    capture.ensure_triggers(raw, newer)
+    rows.insert(raw, "company", "c", {"name": "C"})
+    rows.insert(raw, "person", "p", {"name": "P", "employer": "c", "motto": "on"})
+    assert reshape.misshapen(raw, SMALL) == []
+    raw.execute("CREATE INDEX of_others ON person (motto)")
+    elsewhere(path, "sqlite_utils", "db['person'].transform(rename={'motto': 'motto'})")
+    assert _repair(raw) == ["person"]
+    assert reshape.misshapen(raw, SMALL) == []
+    raw.execute("BEGIN IMMEDIATE")
+    assert Tables(newer).add_missing(raw) == ["person.shout"]
+    assert capture.ensure_triggers(raw, newer) == []
+    raw.execute("COMMIT")
+    assert reshape.misshapen(raw, newer) == []
+    found = rows.get(raw, "person", "p")
+    assert (found["motto"], found["employer"], found["shout"]) == ("on", "c", "P")
+    assert raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'of_others'").fetchone()
+    assert replay.differences(raw, newer) == []
+
+
 def test_a_table_whose_cells_do_not_fit_is_left_and_named(
     raw: driver.RawConnection, path: Path
 ) -> None:
@@ -464,3 +490,21 @@ def test_a_damaged_memory_of_the_triggers_is_written_anew(
     assert _repair(raw) == []
     assert raw.execute("SELECT value FROM store_info WHERE key = 'capture'").fetchone() != (damage,)
     assert _repair(raw) == []
+
+
+def test_opening_a_store_mends_what_another_program_rebuilt(path: Path, tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path / "tokens", "machine")
+    with Store.create(path, SMALL, tokens=tokens) as store, store.write() as connection:
+        rows.insert(driver.raw_of(connection), "company", "c", {"name": "C"})
+    elsewhere(path, "sqlite_utils", """
+db["company"].transform(types={"size": str})
+db["company"].update("c", {"size": "12"})
+""")  # fmt: skip
+    with Store.open(path, SMALL, tokens=tokens) as store:
+        assert store.brought == ("triggers of company", "table of company")
+        with store.reader() as reading:
+            raw = driver.raw_of(reading)
+            assert rows.get(raw, "company", "c")["size"] == 12
+            assert [change.op for change in changelog.since(raw, 0)] == ["I", "U"]
+    with Store.open(path, SMALL, tokens=tokens) as store:
+        assert store.brought == ()
