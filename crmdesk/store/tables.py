@@ -22,6 +22,7 @@ from crmdesk.schema.fieldtypes import ColumnSpec
 from crmdesk.schema.query import TEXT_KINDS
 from crmdesk.schema.registry import Default, Entity, Field, Registry
 from crmdesk.store.driver import RawConnection, quoted, raw_of
+from crmdesk.store.systemtables import COUNTED, SYSTEM
 
 _DIALECT = sqlite.dialect()
 _MS = "CAST((julianday('now') - 2440587.5) * 86400000.0 + 0.5 AS INTEGER)"
@@ -58,7 +59,7 @@ class Tables:
     @property
     def metadata(self) -> sa.MetaData:
         """All tables. They refer to each other in circles, so they have no order."""
-        for name in (*_SYSTEM, *self.registry.entities):
+        for name in (*SYSTEM, *self.registry.entities):
             self.table(name)
         return self._metadata
 
@@ -66,18 +67,18 @@ class Tables:
         """The table of an entity, or the system table, of that name."""
         found = self._metadata.tables.get(name)
         if found is None:
-            made = _SYSTEM.get(name)
+            made = SYSTEM.get(name)
             items = made() if made else entity_items(self.registry.entity(name))
             found = sa.Table(
                 name, self._metadata, *items, sqlite_strict=True,
-                sqlite_autoincrement=name in _COUNTED,
+                sqlite_autoincrement=name in COUNTED,
             )  # fmt: skip
         return found
 
     @cached_property
     def _declared(self) -> dict[str, tuple[str, ...]]:
         """The names of the columns of each table; of entities without making the tables."""
-        made = {name: tuple(self.table(name).columns.keys()) for name in _SYSTEM}
+        made = {name: tuple(self.table(name).columns.keys()) for name in SYSTEM}
         for entity in self.registry.entities.values():
             made[entity.name] = ("id", *(s.name for f in entity.all_fields for s in f.columns))
         return made
@@ -91,7 +92,7 @@ class Tables:
 
     def statements(self) -> Iterator[str]:
         """The SQL of all tables and indexes."""
-        for name in (*_SYSTEM, *self.registry.entities):
+        for name in (*SYSTEM, *self.registry.entities):
             # From the metadata as a whole: a foreign key needs the table that it points at.
             table = self.metadata.tables[name]
             yield _sql(CreateTable(table))
@@ -140,7 +141,7 @@ class Tables:
         return added
 
     def _indexes(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        for table in _SYSTEM:
+        for table in SYSTEM:
             for index in _indexes(self.table(table)):
                 yield str(index.name), partial(_sql, CreateIndex(index))
         for entity in self.registry.entities.values():
@@ -306,74 +307,3 @@ def first_state(raw: RawConnection) -> None:
         "INSERT OR IGNORE INTO capture_state (id, stream, seq, hlc, silent) VALUES (1, ?, 0, 0, 0)",
         (secrets.token_hex(8),),
     )
-
-
-def _change_log() -> list[Any]:
-    return [
-        sa.Column("n", sa.Integer, primary_key=True),
-        sa.Column("stream", sa.Text, nullable=False),
-        sa.Column("seq", sa.Integer, nullable=False),
-        sa.Column("hlc", sa.Integer, nullable=False),
-        sa.Column("txn", sa.Text),
-        sa.Column("actor", sa.Text),
-        sa.Column("entity", sa.Text, nullable=False),
-        sa.Column("record", sa.Text, nullable=False),
-        sa.Column("op", sa.Text, nullable=False),
-        sa.Column("after", sa.Text),
-        sa.Column("before", sa.Text),
-        sa.Column("prev_hlc", sa.Integer),
-        sa.Column("schema_version", sa.Integer, nullable=False),
-        sa.UniqueConstraint("stream", "seq"),
-        # The rowid, which is n, ends every index: by (entity, record) is in the order of n.
-        sa.Index("ix_change_log__record", "entity", "record"),
-        # What was deleted, newest first, without reading the whole log.
-        sa.Index("ix_change_log__deleted", "entity", sqlite_where=sa.text("op = 'D'")),
-    ]  # fmt: skip
-
-
-def _capture_state() -> list[Any]:
-    return [
-        sa.Column("id", sa.Integer, sa.CheckConstraint("id = 1"), primary_key=True),
-        sa.Column("stream", sa.Text, nullable=False),
-        sa.Column("seq", sa.Integer, nullable=False),
-        sa.Column("hlc", sa.Integer, nullable=False),
-        sa.Column("txn", sa.Text),
-        sa.Column("actor", sa.Text),
-        sa.Column("silent", sa.Integer, nullable=False, server_default=sa.text("0")),
-        sa.Column("schema_version", sa.Integer, nullable=False, server_default=sa.text("1")),
-    ]
-
-
-def _undo_step() -> list[Any]:
-    return [
-        sa.Column("n", sa.Integer, primary_key=True),
-        *(sa.Column(name, sa.Text) for name in ("txn", "label", "actor", "at", "kind")),
-        sa.Column("first_n", sa.Integer),
-        sa.Column("last_n", sa.Integer),
-        sa.Column("state", sa.Text),
-    ]
-
-
-def _store_info() -> list[Any]:
-    return [
-        sa.Column("key", sa.Text, primary_key=True, nullable=False),
-        sa.Column("value", sa.Text),
-    ]
-
-
-def _migration() -> list[Any]:
-    return [
-        sa.Column("name", sa.Text, primary_key=True, nullable=False),
-        sa.Column("applied_at", sa.Text, nullable=False),
-    ]
-
-
-_SYSTEM = {
-    "change_log": _change_log,
-    "capture_state": _capture_state,
-    "undo_step": _undo_step,
-    "store_info": _store_info,
-    "migration": _migration,
-}
-_COUNTED = frozenset({"change_log", "undo_step"})
-"""A number that was once given is not given again: cursors remember it."""

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from crmdesk.i18n import Label
 from crmdesk.schema.kinds import FIELD_TYPES
 from crmdesk.schema.registry import Default, Entity, Field, Registry
-from crmdesk.store import capture, driver
+from crmdesk.store import capture, changelog, driver, replay, reshape
 from crmdesk.store.tables import Tables
 
 _L = Label("x", "x")
@@ -101,6 +102,42 @@ def new_store(path: Path, registry: Registry = SMALL) -> driver.RawConnection:
     capture.ensure_triggers(raw, registry)
     raw.execute("COMMIT")
     return raw
+
+
+def logged(raw: driver.RawConnection, n: int = 0) -> list[tuple[Any, ...]]:
+    """What was logged behind a number, without the stamps of the rows."""
+    stamps = {"created_at", "updated_at"}
+    return [
+        (c.op, c.entity, c.record,
+         {k: v for k, v in c.after.items() if k not in stamps},
+         {k: v for k, v in c.before.items() if k not in stamps})
+        for c in changelog.since(raw, n)
+    ]  # fmt: skip
+
+
+def sound(raw: driver.RawConnection) -> None:
+    """The log says what the rows say, and its numbers have no gap."""
+    assert replay.differences(raw, SMALL) == []
+    stream, seq = raw.execute("SELECT stream, seq FROM capture_state").fetchone()
+    changes = list(changelog.since(raw, 0))
+    assert [c.seq for c in changes] == list(range(1, seq + 1))
+    assert {c.stream for c in changes} <= {stream}
+    assert all(a.hlc < b.hlc for a, b in pairwise(changes))
+    before: dict[tuple[str, str], int] = {}
+    for change in changes:
+        key = change.entity, change.record
+        assert change.prev_hlc == before.get(key)
+        before[key] = change.hlc
+
+
+def repair(raw: driver.RawConnection) -> list[str]:
+    """What opening does."""
+    raw.execute("BEGIN IMMEDIATE")
+    Tables(SMALL).add_missing(raw)
+    lost = capture.ensure_triggers(raw, SMALL)
+    raw.execute("COMMIT")
+    reshape.reshape(raw, SMALL)
+    return lost
 
 
 _HEADS = {
