@@ -9,7 +9,9 @@ that it is a unique one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import UnaryExpression
@@ -138,6 +140,22 @@ class Order:
         return found
 
     # ------------------------------------------------------------ pages
+
+    def by_places(self, statement: sa.Select[Any]) -> Iterator[tuple[sa.Select[Any], Order]]:
+        """A statement ordered by a choice, as one for each place, in order.
+
+        Each is found in the index of the choice and ordered by what follows.
+        """
+        lead, *rest = self.steps
+        if lead.column is None:
+            yield statement, self
+            return
+        following = copy(self)
+        following.steps = tuple(rest)
+        places = range(len(lead.keys) + 1)
+        for place in reversed(places) if lead.descending else places:
+            yield statement.where(lead.at(place)), following
+        yield statement.where(lead.column.is_(None)), following
 
     def after(self, key: Key) -> Iterator[Truth]:
         """Conditions for the rows behind a key, in order: each holds for one stretch of them.

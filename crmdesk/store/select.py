@@ -20,7 +20,7 @@ from crmdesk.schema.registry import Registry
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.store import search
 from crmdesk.store.aggregate import Group, Measure, group_rows
-from crmdesk.store.conditions import Conditions
+from crmdesk.store.conditions import Conditions, opaque
 from crmdesk.store.driver import raw_of
 from crmdesk.store.ordering import Key, Order
 from crmdesk.store.reading import Reader, Row
@@ -28,13 +28,14 @@ from crmdesk.store.related import Counter
 from crmdesk.store.sources import ROWID, Names, Source, Sources, Truth, members
 from crmdesk.store.timeline import Happening, Mark, Timelines
 from crmdesk.store.titles import Titles
-from crmdesk.store.walking import can_walk, driving_reference, leaves_few
+from crmdesk.store.walking import by_choice, can_walk, driving_reference, leaves_few
 
 MOST_FOUND = 1000
 """The most records that the search text of a query keeps."""
 
 CHUNK = 1000
-_WALK = 4000  # rows read along an index, some milliseconds, before a list is sorted instead
+_WALKS = (300, 4000)
+"""Rows read along an index, some milliseconds, before a list is found and sorted instead."""
 
 
 class Select:
@@ -251,7 +252,11 @@ class Select:
             yield sa.select(source[ROWID]).select_from(walk.frm), walk
             truth = source[driver.name].is_(None)
         order = Order(names, conn, query.entity, source, query.sort)
-        yield sa.select(source[ROWID]).select_from(order.frm).where(truth), order
+        statement = sa.select(source[ROWID]).select_from(order.frm).where(truth)
+        if after is None and by_choice(self.registry, query):
+            yield from order.by_places(statement)
+        else:
+            yield statement, order
 
     def _page(
         self,
@@ -293,19 +298,22 @@ class Select:
             return None
         if leaves_few(conn, names, query.entity, query.where, conditions):
             return None
-        candidates = self.first(conn, Query(query.entity, sort=query.sort), ctx, _WALK + limit)
-        source = names.alias(query.entity)
-        statement = (
-            sa.select(source[ROWID])
-            .select_from(source.table)
-            .where(
-                source[ROWID].in_(members(json.dumps(candidates))),
-                conditions.truth(query.where, query.entity, source),
+        for reach in _WALKS:
+            candidates = self.first(conn, Query(query.entity, sort=query.sort), ctx, limit + reach)
+            source = names.alias(query.entity)
+            statement = (
+                sa.select(source[ROWID])
+                .select_from(source.table)
+                .where(
+                    source[ROWID].in_(members(json.dumps(candidates))),
+                    opaque(conditions.truth(query.where, query.entity, source)),
+                )
             )
-        )
-        kept = frozenset(_rowids(conn, statement))
-        found = [rowid for rowid in candidates if rowid in kept][:limit]
-        return found if len(found) == limit else None
+            kept = frozenset(_rowids(conn, statement))
+            found = [rowid for rowid in candidates if rowid in kept][:limit]
+            if len(found) == limit:
+                return found
+        return None
 
     def _truth(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crmdesk.schema.choicetypes import ChoiceType
-from crmdesk.schema.query import ID, TEXT_KINDS, All, Condition, Sort, Where, resolve
+from crmdesk.schema.query import ID, TEXT_KINDS, All, Condition, Query, Sort, Where, resolve
 from crmdesk.schema.registry import Entity, Field, Registry
 from crmdesk.store.conditions import Conditions
 from crmdesk.store.ordering import ordering_fields
@@ -46,6 +46,18 @@ def can_walk(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> bool:
     if not path.steps and _in_order(registry.entity(entity), path.field):
         return True
     return driving_reference(registry, entity, sorts) is not None
+
+
+def by_choice(registry: Registry, query: Query) -> bool:
+    """Whether a whole list is ordered by a choice, each of which an index finds."""
+    if not query.sort or query.where is not None or query.search:
+        return False
+    path = resolve(registry, query.entity, query.sort[0].path)
+    return (
+        not path.steps
+        and isinstance(path.field.type, ChoiceType)
+        and _is_walked(registry.entity(query.entity), path.field)
+    )
 
 
 def leaves_few(
