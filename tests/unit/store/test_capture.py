@@ -103,9 +103,7 @@ def test_every_text_comes_back_from_the_log(raw: driver.RawConnection, cell: str
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**53 + 1, 2**63 - 1, -(2**63)])
-def test_every_whole_number_comes_back_from_thelogged(
-    raw: driver.RawConnection, number: int
-) -> None:
+def test_every_whole_number_comes_back_from_the_log(raw: driver.RawConnection, number: int) -> None:
     rows.insert(raw, "company", "c", {"name": "C", "size": number})
     rows.update(raw, "company", "c", {"size": None})
     change = list(changelog.since(raw, 0))[1]
