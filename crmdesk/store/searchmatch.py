@@ -43,9 +43,10 @@ def title_rank(plan: Plan, row: Sequence[Any], asked: Typed) -> int:
         return WORDS_OF_TITLE
     heard = run_readings("".join(takewhile(is_unspaced, title)))
     for *whole, last in (*spellings(letters), (letters,)):
-        if len(whole) < len(heard) and all(map(contains, heard, whole)):
-            if any(one.startswith(last) for one in heard[len(whole)]):
-                return 1
+        if len(whole) >= len(heard) or not all(map(contains, heard, whole)):
+            continue
+        if any(one.startswith(last) for one in heard[len(whole)]):
+            return 1
     return WORDS_OF_TITLE
 
 
