@@ -226,7 +226,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150)
+@settings(
+    suppress_health_check=[HealthCheck.too_slow],
+    # Many kinds times many operators: three times what the profile asks for.
+    max_examples=3 * settings().max_examples,
+)
 @given(query=asked(), ctx=contexts, seed=st.integers(0, 10**6), limit=st.integers(1, 4))
 def test_sql_says_what_python_says(
     store: Store, query: Query, ctx: QueryContext, seed: int, limit: int
