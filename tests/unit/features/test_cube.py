@@ -1,0 +1,201 @@
+"""The cube without a window: what stands where after each turn, and the way back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from crmdesk.errors import BugError
+from crmdesk.features.cube.cube import LONGEST, Cube
+from crmdesk.features.cube.stand import TIMELINE, Side, Stand
+from crmdesk.schema.crm.declare import crm_registry
+
+REGISTRY = crm_registry()
+
+
+def cube_at(entity: str, *, right: str = "", bottom: str = "") -> Cube:
+    """A cube whose front is a record of `entity`, with these faces."""
+    cube = Cube(REGISTRY, "opportunity")
+    cube.turn(entity, "from")
+    if right:
+        cube.choose_face("right", right)
+    if bottom:
+        cube.choose_face("bottom", bottom)
+    return cube
+
+
+def test_it_begins_with_a_list_and_the_faces_declared_first() -> None:
+    stand = Cube(REGISTRY, "opportunity").stand
+    assert (stand.entity, stand.listing, stand.record) == ("opportunity", True, "")
+    assert (stand.bottom, stand.right) == ("contacts", "tasks")
+
+
+@pytest.mark.parametrize(
+    ("front", "side", "face", "to", "expected"),
+    [
+        # Through its tasks to a contact: the contact's tasks stay on that side.
+        ("opportunity", "right", "tasks", "contact", {"right": "tasks", "bottom": "opportunities"}),
+        ("opportunity", "bottom", "tasks", "contact", {"right": "opportunities"}),
+        ("opportunity", "bottom", "tasks", "contact", {"bottom": "tasks"}),
+        ("opportunity", "right", "notes", "company", {"right": "notes", "bottom": "opportunities"}),
+        ("company", "right", "opportunities", "contact", {"right": "opportunities"}),
+        ("contact", "right", "tasks", "company", {"right": "tasks", "bottom": "contacts"}),
+        ("company", "bottom", "tasks", "opportunity", {"bottom": "tasks"}),
+        ("campaign", "right", "opportunities", "company", {"right": "opportunities"}),
+        ("company", "right", "requests", "contact", {"right": "requests"}),
+        # The timeline is everybody's.
+        ("company", "right", TIMELINE, "contact", {"right": TIMELINE}),
+        # To the row itself: an opportunity has no opportunities, but shows its contacts.
+        ("contact", "right", "opportunities", "opportunity", {"bottom": "contacts"}),
+        ("company", "right", "contacts", "contact", {"right": "tasks", "bottom": "opportunities"}),
+        # A task has neither: what it declares first comes.
+        ("opportunity", "right", "tasks", "task", {"bottom": "notes", "right": "attachments"}),
+    ],
+)
+def test_what_stays_when_the_cube_is_turned_through_a_face(
+    front: str, side: Side, face: str, to: str, expected: dict[Side, str]
+) -> None:
+    cube = cube_at(front)
+    cube.choose_face(side, face)
+    stand = cube.turn(to, "x", from_face=side)
+    assert (stand.entity, stand.record, stand.listing) == (to, "x", False)
+    assert {one: stand.face(one) for one in expected} == expected
+    assert stand.right != stand.bottom
+
+
+@pytest.mark.parametrize("entity", list(REGISTRY.entities))
+def test_every_entity_can_stand_in_front(entity: str) -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    for stand in (cube.turn(entity, "x"), cube.show_list(entity)):
+        for face in (stand.right, stand.bottom):
+            assert face in {"", TIMELINE, *(one.name for one in cube.relations(entity))}
+        assert stand.right != stand.bottom or not stand.right
+
+
+def test_a_turn_from_the_front_keeps_the_kinds_that_are_in_sight() -> None:
+    cube = cube_at("opportunity", right="notes", bottom="quotes")
+    stand = cube.turn("company", "x")
+    assert (stand.right, stand.bottom) == ("notes", "quotes")
+
+
+def test_chosen_faces_are_remembered_for_each_entity() -> None:
+    cube = cube_at("company", right="requests", bottom="quotes")
+    cube.turn("opportunity", "o")
+    cube.choose_face("right", TIMELINE)
+    stand = cube.turn("company", "another")
+    assert (stand.right, stand.bottom) == ("requests", "quotes")
+    assert cube.turn("opportunity", "p").right == TIMELINE
+
+
+def test_faces_that_came_by_a_turn_are_not_remembered() -> None:
+    cube = cube_at("company", right="requests")
+    cube.turn("contact", "c", from_face="right")
+    cube.turn("product", "p")
+    assert cube.show_list("contact").right == "tasks"
+
+
+def test_back_and_forward_restore_front_faces_and_place() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    cube.point_at("o1")
+    cube.keep_place(row=41, column=2, scroll=900)
+    before = cube.stand
+    cube.turn("company", "c")
+    cube.choose_face("right", "notes")
+    after = cube.stand
+    assert cube.back() == before
+    assert not cube.can_go_back
+    assert cube.forward() == after
+    assert not cube.can_go_forward
+    cube.back()
+    cube.turn("contact", "x")
+    assert not cube.can_go_forward
+
+
+def test_the_trail_begins_at_the_last_list() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    cube.turn("company", "a")
+    cube.show_list("contact")
+    cube.turn("contact", "b")
+    cube.turn("company", "c")
+    assert [(stand.entity, stand.record) for stand in cube.trail] == [
+        ("contact", ""), ("contact", "b"), ("company", "c"),
+    ]  # fmt: skip
+    assert cube.go_to_crumb(1).record == "b"
+    assert cube.can_go_forward
+    with pytest.raises(BugError):
+        cube.go_to_crumb(7)
+
+
+def test_turning_to_what_is_in_front_is_no_step() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    cube.turn("company", "a")
+    cube.turn("company", "a")
+    cube.back()
+    assert cube.stand.listing
+
+
+def test_a_list_comes_back_as_it_was_left() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    cube.arrange(sort=["-amount"], find="pump")
+    cube.point_at("o9")
+    cube.show_list("company")
+    stand = cube.show_list("opportunity")
+    assert (stand.sort, stand.find, stand.record) == (("-amount",), "pump", "o9")
+
+
+def test_next_and_previous_are_no_steps_of_the_trail() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    cube.turn("opportunity", "a")
+    cube.step_to("b")
+    assert cube.stand.record == "b"
+    assert cube.back().listing
+    with pytest.raises(BugError):
+        cube.step_to("c")
+
+
+def test_deleted_records_leave_the_trail() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    cube.point_at("a")
+    cube.turn("company", "c")
+    cube.turn("opportunity", "a")
+    stand = cube.forget("opportunity", lambda id_: id_ == "a")
+    assert (stand.entity, stand.record) == ("company", "c")
+    assert cube.back().record == ""
+
+
+def test_the_whole_state_survives_a_restart() -> None:
+    cube = cube_at("company", right="requests")
+    cube.name("Nordlicht GmbH")
+    cube.turn("contact", "c", from_face="right")
+    cube.turn("opportunity", "o")
+    cube.back()
+    kept = json.loads(json.dumps(cube.to_data()))
+    again = Cube(REGISTRY, "opportunity")
+    assert again.restore(kept) == cube.stand
+    assert again.trail == cube.trail
+    assert again.forward() == cube.forward()
+    assert again.turn("company", "x").right == "requests"
+
+
+def test_what_no_longer_fits_is_left_out_at_a_restart() -> None:
+    cube = cube_at("company")
+    kept = cube.to_data()
+    kept["trail"].insert(0, Stand("gone_entity", "x", listing=False).to_data())
+    kept["trail"].insert(0, Stand("company", "x", right="no_relation").to_data())
+    kept["trail"].insert(0, {"entity": 7})
+    kept["trail"].append("nonsense")
+    kept["at"] += 3
+    kept["faces"] = {"gone_entity": {"right": "x"}, "company": {"right": "no_relation"}}
+    again = Cube(REGISTRY, "opportunity")
+    assert again.restore(kept) == cube.stand
+    assert len(again.trail) == 2
+    assert again.restore({"trail": [], "at": 0}) == cube.stand
+    assert Cube(REGISTRY, "task").restore({"trail": 3}).entity == "task"
+
+
+def test_the_trail_does_not_grow_without_end() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    for number in range(LONGEST * 2):
+        cube.turn("company", f"c{number}")
+    assert len(cube.to_data()["trail"]) == LONGEST
