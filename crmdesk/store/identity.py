@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import sys
 import uuid
 from dataclasses import asdict, dataclass, replace
@@ -115,7 +116,8 @@ def establish(connection: sa.Connection, tokens: Tokens) -> Identity:
     opens = int(info.get(OPENS, "0"))
     token = tokens.of(store)
     fresh = _why_fresh(info, token, opens, tokens.machine)
-    stream = new_id() if fresh else info[STREAM]
+    # Short, since every row of the log carries it twice; 64 random bits do not meet again.
+    stream = secrets.token_hex(8) if fresh else info[STREAM]
     device = tokens.device()
     if fresh:
         _start_stream(connection, stream)
