@@ -17,6 +17,7 @@ from crmdesk.errors import BugError
 from crmdesk.i18n import Label
 from crmdesk.schema.fieldtypes import ColumnSpec, FieldType
 from crmdesk.schema.linktypes import ReferenceType
+from crmdesk.schema.marks import Due, Steps
 from crmdesk.schema.textcontext import ChoiceItem
 from crmdesk.schema.timetypes import StampType
 
@@ -130,7 +131,8 @@ class Entity:
     entity that only ties two others together, `timeline` the field that dates a
     record among all activity, `status` the field by which a board is made,
     `order` the sort of a fresh list ("-name" descending), `faces` the relations
-    to show first at its sides.
+    to show first at its sides, `due` by when a record is to be dealt with, `steps`
+    how to read an entity whose records are the steps of a way.
     """
 
     name: str
@@ -148,6 +150,8 @@ class Entity:
     order: tuple[str, ...] = ()
     faces: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
+    due: Due | None = None
+    steps: Steps | None = None
     internal: bool = False
     custom: tuple[Field, ...] = ()
 
@@ -357,9 +361,10 @@ class Registry:
                 yield f"{where} takes choices of {list_name!r}, which is not declared"
             if one.on_delete == "clear" and one.required and one.target and not one.system:
                 yield f"{where} is required and cannot be cleared"
-        for name in (*entity.title, *filter(None, (entity.timeline, entity.status))):
+        marks = [name for mark in (entity.due, entity.steps) if mark for name in mark.names]
+        for name in (*entity.title, *filter(None, (entity.timeline, entity.status)), *marks):
             if name not in entity.by_name:
-                yield f"{entity.name} is titled or dated by {name!r}, which is not its field"
+                yield f"{entity.name} is titled, dated or read by {name!r}, which is not its field"
         if not entity.title:
             yield f"{entity.name} has no title"
         for name in entity.link or ():

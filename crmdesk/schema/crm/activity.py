@@ -21,6 +21,7 @@ from crmdesk.schema.crm.words import (
     ref,
     text,
 )
+from crmdesk.schema.marks import Due
 from crmdesk.schema.registry import Default
 
 CHOICES = (
@@ -84,7 +85,7 @@ ENTITIES = (
         title="subject", colour="task", icon="square-check", timeline="due", status="status",
         grid="done subject due contact company opportunity kind priority owner",
         header="company contact opportunity owner",
-        order="due",
+        order="due", due=Due("due", "done", (False, None)),
         faces="notes attachments interactions",
     ),
     entity(

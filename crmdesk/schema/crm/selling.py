@@ -23,6 +23,7 @@ from crmdesk.schema.crm.words import (
     ref,
     text,
 )
+from crmdesk.schema.marks import Due, Steps
 from crmdesk.schema.registry import Default
 
 CHOICES = (
@@ -109,6 +110,7 @@ ENTITIES = (
         title="name", colour="opportunity", icon="flag",
         grid="name pipeline position probability outcome forecast_category rotting_days",
         order="position",
+        steps=Steps("pipeline", "position", "outcome", "colour", "name_zh", "open", ("lost",)),
     ),
     entity(
         "opportunity", ("Opportunity", "商机"), ("Opportunities", "商机"), "selling",
@@ -145,7 +147,7 @@ ENTITIES = (
         title="name", colour="opportunity", icon="bullseye", status="stage",
         grid="name company owner stage amount probability weighted close_date next_step",
         header="company contact owner",
-        order="-created_at",
+        order="-created_at", due=Due("close_date", "status", ("open", None)),
         faces="contacts tasks notes quotes events interactions attachments lines stage_changes",
     ),
     entity(
@@ -247,7 +249,7 @@ ENTITIES = (
             external_id(),
         ],
         title="number name", colour="quote", icon="file-invoice", timeline="issued_on",
-        status="status", order="-issued_on",
+        status="status", order="-issued_on", due=Due("valid_until", "status", ("sent",)),
         grid="number name company opportunity status issued_on valid_until amount owner",
         header="company contact opportunity owner",
         faces="lines",
@@ -299,7 +301,7 @@ ENTITIES = (
             longtext("terms", "Terms", "条款"),
         ],
         title="number name", colour="quote", icon="file-signature", timeline="starts_on",
-        status="status",
+        status="status", due=Due("ends_on", "status", ("active",)),
         grid="number name company status starts_on ends_on amount owner",
         header="company opportunity owner",
     ),

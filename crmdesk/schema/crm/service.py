@@ -15,6 +15,7 @@ from crmdesk.schema.crm.words import (
     ref,
     text,
 )
+from crmdesk.schema.marks import Due
 from crmdesk.schema.registry import Default
 
 CHOICES = (
@@ -54,6 +55,7 @@ ENTITIES = (
         ],
         title="number subject", colour="request", icon="life-ring", timeline="received_at",
         status="status", order="-received_at",
+        due=Due("due_at", "status", ("new", "active", "waiting", None)),
         grid="number subject company contact status priority due_at owner satisfaction",
         header="company contact owner",
         faces="tasks notes interactions attachments",
