@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from crmdesk import i18n
 from crmdesk.gui.grid.source import Option
+from crmdesk.schema.crm.system import CHOICE, CHOICE_LIST
 from crmdesk.schema.query import Query, Sort
 from crmdesk.schema.registry import Entity, Field
 
@@ -57,13 +58,14 @@ class Picks:
 
     def heard(self, announcement: Announcement) -> None:
         """Forget what an announcement may have changed."""
-        registry = self._workspace.registry
-        watched = {entity.name for entity in registry.entities.values() if entity.steps}
-        lists = {entity.name for entity in registry.entities.values() if entity.area == "system"}
         if announcement.everything or any(
-            one.entity in watched or one.entity in lists for one in announcement.changes
+            self.is_watched(one.entity) for one in announcement.changes
         ):
             self.forget()
+
+    def is_watched(self, entity: str) -> bool:
+        """Whether records of an entity are what is picked here."""
+        return entity in (CHOICE, CHOICE_LIST) or self._entity(entity).steps is not None
 
     def of_field(self, field: Field) -> tuple[Option, ...]:
         """What a field offers: its list's choices, or the steps that it points at."""

@@ -1,0 +1,337 @@
+"""A query's records as the data of a grid: read beside the window, written by commands."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from crmdesk.gui.cells import CellMaker
+from crmdesk.gui.completing import Completer, any_record, front_of
+from crmdesk.gui.entering import reason_of, reasons_of, values_of
+from crmdesk.gui.grid.source import (
+    Cancel,
+    CellChange,
+    Entry,
+    Failed,
+    GridColumn,
+    GridRow,
+    Option,
+)
+from crmdesk.ops.changes import Create, Delete, Update, UpdateMany
+from crmdesk.schema.query import Query, Sort, default_sort, paths_of, related_query
+from crmdesk.schema.registry import Entity, Field, Registry, Relation
+from crmdesk.schema.values import AnyRef
+
+if TYPE_CHECKING:
+    from crmdesk.gui.bridge import Bridge
+    from crmdesk.ops.workspace import Announcement
+
+FIRST = 100
+"""How many rows are shown before all ids are there."""
+
+Rows = Sequence[GridRow]
+
+
+@dataclass(frozen=True)
+class Stale:
+    """What an announcement means for a grid.
+
+    `reload`: records came, went or moved. `rows` are the ids to be read again, None for all.
+    `options`: what choice columns offer has changed.
+    """
+
+    reload: bool = False
+    rows: frozenset[str] | None = frozenset()
+    options: bool = False
+
+
+class QuerySource:
+    """The records of a query, as a GridSource.
+
+    `paths` are the columns, by default those that the declaration shows first. `linked` makes it
+    a face: a relation to many and the id of the record in front, to which new records are tied.
+    """
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        query: Query,
+        paths: Sequence[str] | None = None,
+        linked: tuple[Relation, str] | None = None,
+    ) -> None:
+        self._bridge = bridge
+        self.query = query
+        self.linked = linked
+        self._entity: Entity = bridge.registry.entity(query.entity)
+        self._chosen = paths is not None
+        self.paths: tuple[str, ...] = tuple(
+            first_paths(bridge.registry, query.entity, linked and linked[0])
+            if paths is None
+            else paths
+        )
+        self.translate()
+
+    @classmethod
+    def face(cls, bridge: Bridge, relation: Relation, record_id: str) -> QuerySource:
+        """The records on the face of a relation to many."""
+        query = related_query(bridge.registry, relation, record_id)
+        return cls(bridge, query, linked=(relation, record_id))
+
+    @classmethod
+    def all_of(cls, bridge: Bridge, entity: str) -> QuerySource:
+        """Every record of an entity in its own order."""
+        return cls(bridge, Query(entity, sort=default_sort(bridge.registry.entity(entity))))
+
+    def translate(self) -> None:
+        """Take on the bridge's language: other titles, other texts."""
+        bridge = self._bridge
+        self._maker = CellMaker(
+            bridge.registry, bridge.picks, bridge.ctx, self._entity.name, self.paths
+        )
+        tied = () if self.linked is None else (self.linked[0].field,)
+        self._columns = self._maker.columns(locked=tied)
+
+    # -- what a grid asks
+
+    @property
+    def entity(self) -> str:
+        return self._entity.name
+
+    @property
+    def columns(self) -> Sequence[GridColumn]:
+        return self._columns
+
+    @property
+    def can_create(self) -> bool:
+        return not self._entity.internal
+
+    @property
+    def new_label(self) -> str:
+        """What the line that makes a record says: the name of one such record."""
+        relation = self.linked[0] if self.linked else None
+        name = relation.target if relation and relation.far else self.entity
+        return self._bridge.registry.entity(name).label.text(self._bridge.language)
+
+    @property
+    def sorts(self) -> list[tuple[str, bool]]:
+        """The order as a header shows it: (path, descending)."""
+        return [(one.path, one.descending) for one in self.query.sort]
+
+    def ids(self, done: Callable[[array[int]], None]) -> Cancel:
+        select, query = self._bridge.workspace.select, self.query
+        ctx = self._bridge.query_context()
+        return self._bridge.read(lambda conn, _job: select.ids(conn, query, ctx), done)
+
+    def first_page(self, done: Callable[[Rows], None]) -> Cancel:
+        query, ctx = self.query, self._bridge.query_context()
+        select = self._bridge.workspace.select
+        make = self._make
+
+        def ask(conn: Any, _job: object) -> Rows:
+            return make(conn, select.first(conn, query, ctx, FIRST))
+
+        return self._bridge.read(ask, done)
+
+    def rows(self, rowids: Sequence[int], done: Callable[[Rows], None]) -> Cancel:
+        return self._bridge.read(lambda conn, _job: self._make(conn, rowids), done)
+
+    def choices(self, path: str) -> Sequence[Option]:
+        return self._bridge.picks.of_field(self._field(path))
+
+    def complete(self, path: str, text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
+        field = self._field(path)
+        if not field.target:
+            return self._bridge.read(lambda _conn, _job: any_record(self._bridge, text), done)
+        bridge, linked = self._bridge, self.linked
+
+        def ask(conn: Any, _job: object) -> list[Option]:
+            front = {}
+            if linked is not None:
+                front = front_of(bridge, conn, linked[0].source, linked[1])
+            return Completer(bridge, field.target, front).options(conn, text)
+
+        return bridge.read(ask, done)
+
+    def commit(
+        self,
+        row_id: str,
+        path: str,
+        entry: Entry,
+        done: Callable[[GridRow | None], None],
+        failed: Failed,
+    ) -> None:
+        def do(_job: object) -> GridRow | None:
+            values = self._values(row_id, {path: entry})
+            self._bridge.workspace.run(Update(self.entity, row_id, values))
+            return next(iter(self._read([row_id])), None)
+
+        self._bridge.work(do, done, lambda error: failed(reason_of(error, path)))
+
+    def commit_many(
+        self, changes: Sequence[CellChange], done: Callable[[Rows], None], failed: Failed
+    ) -> None:
+        by_record: dict[str, dict[str, Entry]] = {}
+        for change in changes:
+            by_record.setdefault(change.row_id, {})[change.path] = change.entry
+
+        def do(_job: object) -> Rows:
+            values = {id_: self._values(id_, entries) for id_, entries in by_record.items()}
+            self._bridge.workspace.run(UpdateMany(self.entity, values))
+            return self._read(list(by_record))
+
+        self._bridge.work(do, done, lambda error: failed(reason_of(error)))
+
+    def create(
+        self,
+        values: Mapping[str, Entry],
+        done: Callable[[GridRow], None],
+        failed: Callable[[Mapping[str, str]], None],
+    ) -> None:
+        def do(_job: object) -> GridRow:
+            entered = self._values("", values)
+            outcome = self._bridge.workspace.run(Create(self.entity, {**self._tied(), **entered}))
+            return self._read(outcome.created[:1])[0]
+
+        self._bridge.work(do, done, lambda error: failed(reasons_of(error)))
+
+    def delete(self, ids: Sequence[str], done: Callable[[], None], failed: Failed) -> None:
+        self._bridge.write(
+            Delete(self.entity, tuple(ids)),
+            lambda _outcome: done(),
+            lambda error: failed(reason_of(error)),
+        )
+
+    # -- what a face and its window ask besides
+
+    def front_of(self, row: GridRow) -> tuple[str, str]:
+        """The record that a row turns to: itself, or what it links to."""
+        relation = self.linked[0] if self.linked else None
+        if relation is not None and relation.far and relation.far in self.paths:
+            ref = row.cells[self.paths.index(relation.far)].ref
+            if ref is not None:
+                return ref
+        return self.entity, row.id
+
+    def sort_by(self, path: str, *, add: bool = False) -> None:
+        """Sort by a column; again turns the order, a third time leaves it out."""
+        now = {one.path: one.descending for one in self.query.sort}
+        kept = tuple(one for one in self.query.sort if one.path != path) if add else ()
+        if path not in now or (not add and len(now) > 1):
+            steps = (*kept, Sort(path))
+        elif not now[path]:
+            steps = tuple(
+                Sort(one.path, one.path == path or one.descending)
+                for one in self.query.sort
+                if add or one.path == path
+            )
+        else:
+            steps = kept or (() if add else default_sort(self._entity))
+        self.query = replace(self.query, sort=steps)
+
+    def affected(self, announcement: Announcement) -> Stale:
+        """What has to be read again after an announcement."""
+        if announcement.everything:
+            return Stale(True, None, True)
+        decide = {path.partition(".")[0] for path in self._deciding()}
+        through = self._through()
+        reload, options = False, False
+        rows: set[str] | None = set()
+        for one in announcement.changes:
+            other = one.entity
+            if other == self.entity:
+                moved = one.op != "U" or bool(self.query.search)
+                reload = reload or moved or not decide.isdisjoint(one.fields)
+                if rows is not None:
+                    rows.add(one.id)
+            if other in through and one.op != "I" and not through[other].isdisjoint(one.fields):
+                # Its title, or what is shown of it, stands in rows that nobody knows by id.
+                rows = None
+                reload = reload or any("." in path for path in self._deciding())
+            if self._bridge.picks.is_watched(other):
+                rows, options = None, True
+        return Stale(reload, None if rows is None else frozenset(rows), options)
+
+    # -- within
+
+    def _deciding(self) -> set[str]:
+        """The paths that decide which records are here and in which order."""
+        return {*paths_of(self.query.where), *(one.path for one in self.query.sort)}
+
+    def _through(self) -> dict[str, set[str]]:
+        """The fields of other records that are shown here, by entity."""
+        registry = self._bridge.registry
+        found: dict[str, set[str]] = {}
+        for shown in self._maker.shown:
+            for step, field in zip(
+                shown.path.steps, (*shown.path.steps[1:], shown.field), strict=True
+            ):
+                found.setdefault(step.target, set()).add(field.name)
+            target = shown.field.target
+            if target:
+                found.setdefault(target, set()).update(registry.entity(target).title)
+        return found
+
+    def _field(self, path: str) -> Field:
+        return self._bridge.registry.resolve(self.entity, path).field
+
+    def _make(self, conn: Any, rowids: Sequence[int]) -> list[GridRow]:
+        maker = self._maker
+        found = self._bridge.workspace.select.rows(conn, self.entity, rowids, maker.read)
+        return [maker.row(row) for row in found]
+
+    def _read(self, ids: Sequence[str]) -> list[GridRow]:
+        maker, select = self._maker, self._bridge.workspace.select
+        with self._bridge.workspace.reader() as conn:
+            rows = (select.by_id(conn, self.entity, id_, maker.read) for id_ in ids)
+            return [maker.row(row) for row in rows if row is not None]
+
+    def _values(self, row_id: str, entries: Mapping[str, Entry]) -> dict[str, Any]:
+        """The values of entries; raises EntriesRefused with a reason for each that is none."""
+        return values_of(self._bridge, self.entity, row_id, entries)
+
+    def _tied(self) -> dict[str, Any]:
+        """What a new record of a face begins with: the record in front, and what that is tied to.
+
+        A task made beside an opportunity belongs to the opportunity's company as well.
+        """
+        if self.linked is None:
+            return {}
+        relation, front_id = self.linked
+        bridge = self._bridge
+        with bridge.workspace.reader() as conn:
+            front = front_of(bridge, conn, relation.source, front_id)
+        return tied_values(self._entity, relation, front_id, front)
+
+
+def tied_values(
+    holder: Entity, relation: Relation, front_id: str, front: Mapping[str, tuple[str, str]]
+) -> dict[str, Any]:
+    """The references of a new record beside a front: to it, and those that both have by name."""
+    made: dict[str, Any] = {}
+    for one in holder.references:
+        entity, record_id = front.get(one.name, ("", ""))
+        if one.target == entity and one.name != relation.far:
+            made[one.name] = record_id
+    field = holder.field(relation.field)
+    made[field.name] = AnyRef(relation.source, front_id) if field.kind == "anyref" else front_id
+    return made
+
+
+def first_paths(registry: Registry, entity: str, relation: Relation | None) -> list[str]:
+    """The columns first shown: the declared ones, on a face without the way back to the front.
+
+    Of a link, the record at the other end comes first, then the link's own fields.
+    """
+    declared = list(registry.entity(entity).grid)
+    if relation is None:
+        return declared
+    kept = [path for path in declared if path.partition(".")[0] != relation.field]
+    if relation.far and relation.far not in kept:
+        kept.insert(0, relation.far)
+
+    def place(path: str) -> int:
+        return 0 if path == relation.far else 2 if "." in path else 1
+
+    return sorted(kept, key=place) if relation.far else kept or declared
