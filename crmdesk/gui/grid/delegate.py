@@ -6,7 +6,6 @@ delegate for each cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import (
@@ -27,10 +26,9 @@ from PySide6.QtWidgets import (
 
 from crmdesk.gui.grid import keys
 from crmdesk.gui.grid.editors import CellEditor, LineEditor, LongEditor
-from crmdesk.gui.grid.source import Cancel, GridColumn, Option
+from crmdesk.gui.grid.opening import make_editor
 
 if TYPE_CHECKING:
-    from crmdesk.gui.grid.picker import Ask, PickEditor
     from crmdesk.gui.grid.view import GridView
 
 Index = QModelIndex | QPersistentModelIndex
@@ -102,48 +100,15 @@ class GridDelegate(QStyledItemDelegate):
         self.closeEditor.emit(editor, _STAY)
         keys.after_edit(self._view, down, right)
 
-    # -- making editors
-
-    def _picker(self, parent: QWidget, column: int, spec: GridColumn) -> PickEditor:
-        # Late, for the start's sake: the first paint needs no picker.
-        from crmdesk.gui.grid.picker import PickEditor, matching
-
-        source = self._view.grid.source
-        by_record = spec.kind in {"reference", "anyref"}
-
-        def choices(text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
-            done(matching(source.choices(spec.path), text))
-            return lambda: None
-
-        def records(text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
-            return source.complete(spec.path, text, done)
-
-        ask: Ask = records if by_record else choices
-        made = PickEditor(
-            parent,
-            font=self._view.cells.font(spec),
-            name=spec.title,
-            ask=ask,
-            as_chips=not by_record,
-            several=spec.kind == "choices",
-            entity=spec.entity,
-        )
-        made.done.connect(lambda: self._finish(made, 0, 0))
-        return made
-
     # -- Qt
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         column = index.column()
         spec = self._view.grid.columns[column]
         font = self._view.cells.font(spec)
-        made: QWidget
-        if spec.kind in {"choice", "choices", "reference", "anyref"}:
-            made = self._picker(parent, column, spec)
-        elif spec.kind == "longtext":
-            made = LongEditor(parent, font=font, name=spec.title)
-        else:
-            made = LineEditor(parent, numeric=spec.numeric, font=font, name=spec.title)
+        made = make_editor(
+            parent, spec, self._view.grid.source, font, lambda one: self._finish(one, 0, 0)
+        )
         cell = self._view.grid.cell(index.row(), column)
         if cell.state == "refused":
             made.setProperty("refused", True)

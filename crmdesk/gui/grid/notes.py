@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from crmdesk.gui.grid.paint import Strip
 from crmdesk.gui.theme import icons
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 _WIDEST = 380
 
 
-class RefusalNote(QLabel):
-    """The reason why a value was refused, under its cell while that cell is the current one."""
+class ReasonNote(QLabel):
+    """A reason why a value was refused, floating under the value."""
 
-    def __init__(self, view: GridView) -> None:
-        super().__init__(view.viewport())
-        self._view = view
-        self._at = (-1, -1)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._ground = parent
         self.setObjectName("refusalNote")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -34,31 +33,17 @@ class RefusalNote(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def show_at(self, row: int, column: int, reason: str) -> None:
-        """Show `reason` at that cell if it is the current one."""
+    def tell(self, reason: str, under: QRect) -> None:
+        """Show `reason` under that rectangle of the parent, or above where there is no room."""
         self.setText(reason)
         self.setAccessibleName(reason)
-        self._at = (row, column)
-        self.follow()
-
-    def follow(self) -> None:
-        """Stay with the current cell: show its reason, or go where it has none."""
-        row, column = self._view.current()
-        grid = self._view.grid
-        valid = 0 <= row < grid.rowCount() and 0 <= column < len(grid.columns)
-        cell = grid.cell(row, column) if valid else None
-        if cell is None or cell.state != "refused" or not cell.reason:
-            self.hide()
-            return
-        self.setText(cell.reason)
-        tokens = theme().tokens
-        self.setStyleSheet(f"color: {tokens.danger};")
-        self._place(self._view.cell_rect(row, column))
+        self.setStyleSheet(f"color: {theme().tokens.danger};")
+        self._place(under)
         self.show()
         self.raise_()
 
     def _place(self, cell: QRect) -> None:
-        room = self._view.viewport().rect()
+        room = self._ground.rect()
         wide = min(_WIDEST, room.width() - 16)
         metrics = self.fontMetrics()
         wide = min(wide, metrics.horizontalAdvance(self.text()) + 28)
@@ -83,6 +68,25 @@ class RefusalNote(QLabel):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.end()
         super().paintEvent(event)
+
+
+class RefusalNote(ReasonNote):
+    """The reason of the current cell of a grid, where its value was refused."""
+
+    def __init__(self, view: GridView) -> None:
+        super().__init__(view.viewport())
+        self._view = view
+
+    def follow(self) -> None:
+        """Stay with the current cell: show its reason, or go where it has none."""
+        row, column = self._view.current()
+        grid = self._view.grid
+        valid = 0 <= row < grid.rowCount() and 0 <= column < len(grid.columns)
+        cell = grid.cell(row, column) if valid else None
+        if cell is None or cell.state != "refused" or not cell.reason:
+            self.hide()
+            return
+        self.tell(cell.reason, self._view.cell_rect(row, column))
 
 
 def new_line(

@@ -317,7 +317,7 @@ class GridView(QTableView):
         if row == self.grid.new_row and self.currentIndex().row() == row:
             # The record was not made: go to the cell that stands in the way.
             self.go(row, column)
-        self.note.show_at(row, column, reason)
+        self.note.follow()
 
     def _record_made(self, row: int, id_: str) -> None:
         if self.currentIndex().row() >= row:
