@@ -5,9 +5,10 @@
 #   make run        open CRMDesk; arguments for it by ARGS="--store my.crm"
 #   make test       the test suite, headless; arguments for pytest by ARGS="-k cube"
 #   make test-all   the same with the slow tests
-#   make lint       format, style, types, layers, compiled forms
+#   make lint       format, style, types, layers, compiled forms, translations
 #   make bench      the speed table;  make screenshots   the main screens as PNG
 #   make forms      compile ui/*.ui into crmdesk/gui/forms
+#   make messages   collect the messages into resources/i18n, compile the translations
 #   make bundle     a folder that runs without Python, in dist/
 #   make clean      remove what was built; .venv stays
 
@@ -21,7 +22,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist loadfile
 
 .DELETE_ON_ERROR:
-.PHONY: run test test-all lint bench screenshots forms bundle clean
+.PHONY: run test test-all lint bench screenshots forms messages bundle clean
 
 run: $(VENV)/.run
 	@$(BIN)/python packaging/check_system.py --window
@@ -39,9 +40,13 @@ lint: $(VENV)/.lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python packaging/build_forms.py --check
+	$(BIN)/python packaging/build_messages.py --check
 
 forms: $(VENV)/.run
 	$(BIN)/python packaging/build_forms.py
+
+messages: $(VENV)/.run
+	$(BIN)/python packaging/build_messages.py
 
 bench: $(VENV)/.test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench $(ARGS)

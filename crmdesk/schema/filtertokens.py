@@ -14,11 +14,11 @@ class FilterRefused(KnownError):
 
     def __init__(self, message: str, position: int, *, hint: str = "") -> None:
         super().__init__(
-            _("{message} (at character {position})").format(
-                message=message.rstrip("."), position=position + 1
-            ) + ".",
+            _("{message} (at character {position}).").format(
+                message=message.rstrip(".。"), position=position + 1
+            ),
             hint=hint,
-        )  # fmt: skip
+        )
         self.position = position
 
 
