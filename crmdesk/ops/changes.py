@@ -1,0 +1,213 @@
+"""What can be done to a store: commands, what came of them, and why they are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from crmdesk.errors import KnownError
+from crmdesk.i18n import _
+
+Values = Mapping[str, Any]
+"""Python values by field name."""
+
+Problems = Mapping[tuple[str, str | int], Mapping[str, str]]
+"""Why values were refused: by (entity, id or number of the row), then by field name; what
+concerns the record as a whole stands under ""."""
+
+Origin = Literal["own", "other"]
+
+
+@dataclass(frozen=True)
+class Create:
+    """Make a record; without an id it gets a new one."""
+
+    entity: str
+    values: Values
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class CreateMany:
+    """Make many records at once; a row may carry "id" and the time it was created.
+
+    With `history` rows may also say what the program otherwise keeps itself (when an
+    opportunity was closed, a task done): for imports of what happened elsewhere.
+    """
+
+    entity: str
+    rows: Sequence[Values]
+    history: bool = False
+
+
+@dataclass(frozen=True)
+class Update:
+    """Change fields of a record."""
+
+    entity: str
+    id: str
+    values: Values
+
+
+@dataclass(frozen=True)
+class UpdateMany:
+    """Change fields of many records, of each its own; `history` as for `CreateMany`."""
+
+    entity: str
+    changes: Mapping[str, Values]
+    history: bool = False
+
+
+@dataclass(frozen=True)
+class BulkUpdate:
+    """Set the same fields of many records to the same values."""
+
+    entity: str
+    ids: Sequence[str]
+    values: Values
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Delete records; what belongs to them goes along, other references are cleared."""
+
+    entity: str
+    ids: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Restore:
+    """Bring a deleted record back from the trash with what went along and its links."""
+
+    entity: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """Tie a record to another by a relation; `values` are those of the link itself."""
+
+    entity: str
+    id: str
+    relation: str
+    other: str
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Unlink:
+    """Untie two records; both stay."""
+
+    entity: str
+    id: str
+    relation: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Make one record of several: `keep` stays with its values, fills its empty fields
+    from `drop` and takes over all that refers to them; `values` are set besides."""
+
+    entity: str
+    keep: str
+    drop: Sequence[str]
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several commands as one step, done together or not at all."""
+
+    label: str
+    commands: Sequence[Command]
+
+
+Command = (
+    Create
+    | CreateMany
+    | Update
+    | UpdateMany
+    | BulkUpdate
+    | Delete
+    | Restore
+    | Link
+    | Unlink
+    | Merge
+    | Group
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A record that was inserted (I), updated (U) or deleted (D), with the fields changed."""
+
+    entity: str
+    id: str
+    op: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command did: its transaction, what it is called, the ids of records made.
+
+    `changes` is empty where there were too many to list (`everything`). `duplicates` are
+    records made or changed whose field should be their own and is another's too, as
+    (entity, id, field): this is told, never refused.
+    """
+
+    txn: str
+    label: str
+    created: tuple[str, ...] = ()
+    changes: tuple[Touched, ...] = ()
+    everything: bool = False
+    duplicates: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What happened to the store; with `everything` too much to list.
+
+    `origin` is "own" for commands of this workspace and "other" for what another program
+    or process wrote.
+    """
+
+    changes: tuple[Touched, ...]
+    origin: Origin
+    label: str = ""
+    everything: bool = False
+
+
+class CommandRefused(KnownError):
+    """A command that was not done, with every reason by record and field."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = {where: dict(reasons) for where, reasons in problems.items()}
+        lines = []
+        for (entity, record), reasons in self.problems.items():
+            for name, reason in reasons.items():
+                what = f"{entity}.{name}" if name else entity
+                row = _(", row {row}").format(row=record + 1) if isinstance(record, int) else ""
+                lines.append(f"{what}{row if len(self.problems) > 1 else ''}: {reason}")
+        more = len(lines) - 5
+        told = " ".join(lines[:5])
+        if more > 0:
+            told += " " + _("And {count} more.").format(count=more)
+        super().__init__(told, kept=_("Nothing was changed."))
+
+    @classmethod
+    def of(cls, entity: str, record: str | int, reason: str, name: str = "") -> CommandRefused:
+        """The refusal for one reason."""
+        return cls({(entity, record): {name: reason}})
+
+
+class UndoRefused(KnownError):
+    """A step that cannot be undone or redone, because something changed since."""
+
+    def __init__(
+        self, message: str, entity: str = "", record: str = "", field: str = "", value: Any = None
+    ) -> None:
+        self.entity, self.record, self.field, self.value = entity, record, field, value
+        super().__init__(message, kept=_("Nothing was changed."))

@@ -1,0 +1,114 @@
+"""One command at work: its transaction, its clock, and what it found wrong so far."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from crmdesk.ops.changes import CommandRefused
+from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
+from crmdesk.schema.registry import Entity, Field, Registry
+from crmdesk.schema.timetypes import stamp_text
+from crmdesk.schema.values import Cell, Instant, zone_of
+from crmdesk.store import rows
+from crmdesk.store.driver import RawConnection, quoted
+
+
+class Work:
+    """What the parts of a command share while it runs inside its transaction.
+
+    `user` is who does it, `zone` where; `now` is one instant for all that it writes.
+    """
+
+    def __init__(self, raw: RawConnection, registry: Registry, user: str, zone: str) -> None:
+        self.raw = raw
+        self.registry = registry
+        self.user = user
+        self.zone = zone
+        now = datetime.now(UTC)
+        self.now = Instant(now.replace(microsecond=now.microsecond // 1000 * 1000), zone)
+        self.stamp = stamp_text(self.now.utc)
+        self.created: list[str] = []
+        self.facts: dict[str, Any] = {}
+        self._problems: dict[tuple[str, str | int], dict[str, str]] = {}
+        self._known: dict[str, set[str]] = {}
+
+    @property
+    def today(self) -> date:
+        """The day that it is where the user is."""
+        return self.now.utc.astimezone(zone_of(self.zone)).date()
+
+    def problem(self, entity: str, record: str | int, name: str, reason: str) -> None:
+        """Note why a field is refused; `refuse` then tells all at once."""
+        self._problems.setdefault((entity, record), {})[name] = reason
+
+    def refuse(self) -> None:
+        """Raise CommandRefused if anything was wrong."""
+        if self._problems:
+            raise CommandRefused(self._problems)
+
+    def existing(self, entity: str, ids: Collection[str]) -> set[str]:
+        """Which of these records there are."""
+        known = self._known.setdefault(entity, set())
+        unknown = [one for one in ids if one not in known]
+        known.update(existing(self.raw, entity, unknown))
+        return known.intersection(ids)
+
+    def made(self, entity: str, ids: Collection[str]) -> None:
+        """Tell that these records are there now."""
+        self._known.setdefault(entity, set()).update(ids)
+
+    def forget(self) -> None:
+        """Tell that records went away or that facts changed."""
+        self._known.clear()
+        self.facts.clear()
+
+
+def existing(raw: RawConnection, entity: str, ids: Collection[str]) -> set[str]:
+    """Which of these records there are in the store."""
+    if not ids:
+        return set()
+    found = raw.execute(
+        f"SELECT id FROM {quoted(entity)} WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return {one for (one,) in found}
+
+
+def value_of(field: Field, cells: Mapping[str, Cell]) -> Any:
+    """The Python value of a field in a row of cells."""
+    columns = field.columns
+    first = cells.get(columns[0].name)
+    if first is None:
+        return None
+    return field.type.from_stored(first, *(cells.get(spec.name) for spec in columns[1:]))
+
+
+def cells_of(entity: Entity, values: Mapping[str, Any]) -> dict[str, Cell]:
+    """The cells of checked values."""
+    made: dict[str, Cell] = {}
+    for name, value in values.items():
+        field = entity.field(name)
+        for spec, cell in zip(field.columns, field.type.to_stored(value), strict=True):
+            made[spec.name] = cell
+    return made
+
+
+def insert_rows(work: Work, entity: str, many: Collection[Mapping[str, Any]]) -> list[str]:
+    """Insert rows of checked values that the program itself makes, all with the same fields."""
+    declared, ids, made = work.registry.entity(entity), [], []
+    columns: tuple[str, ...] = ()
+    for values in many:
+        cells = cells_of(declared, values)
+        columns = tuple(cells)
+        ids.append(rows.new_id())
+        made.append((ids[-1], work.stamp, work.user, work.stamp, *cells.values()))
+    if made:
+        names = ("id", *SYSTEM_COLUMNS, *columns)
+        rows.insert_many(work.raw, entity, names, made)
+    return ids
+
+
+SYSTEM_COLUMNS = (CREATED_AT, CREATED_BY, UPDATED_AT)
