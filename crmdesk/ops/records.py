@@ -258,8 +258,8 @@ def _ids(
             else:
                 asked[id] = at
         elif entity.link is not None:
-            ends = [made[at].get(end) for end in entity.link]
-            if all(ends):
+            ends = [str(made[at][end]) for end in entity.link if made[at].get(end)]
+            if len(ends) == len(entity.link):
                 id = rows.link_id(entity.name, *ends)
                 if id in asked:
                     work.problem(entity.name, at, "", _("They are linked already."))

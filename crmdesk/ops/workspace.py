@@ -7,13 +7,16 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from crmdesk.i18n import _
 from crmdesk.jobs import CancelToken
-from crmdesk.ops import customfields, doing, following, labels, undo
+from crmdesk.ops import checking, customfields, doing, following, history, labels, undo
 from crmdesk.ops.changes import Announcement, Command, Outcome, UndoRefused
+from crmdesk.ops.checking import Progress
+from crmdesk.ops.history import Entry, Trashed
 from crmdesk.ops.reading import Shown
 from crmdesk.ops.undo import Step
 from crmdesk.ops.work import Work
@@ -22,7 +25,9 @@ from crmdesk.schema.crm.system import CUSTOM_FIELD
 from crmdesk.schema.query import QueryContext
 from crmdesk.schema.registry import Registry
 from crmdesk.schema.textcontext import ChoiceItem, TextContext
+from crmdesk.schema.values import FileRef
 from crmdesk.store import capture, changelog, driver, failures, layout, rows, search
+from crmdesk.store.blobs import BlobFolder
 from crmdesk.store.driver import raw_of
 from crmdesk.store.engine import Store
 from crmdesk.store.search import Hit
@@ -115,6 +120,21 @@ class Workspace:
     def get(self, entity: str, id: str) -> dict[str, Any] | None:
         """The values of a record by field, None where there is none."""
         return self._shown.record(entity, id)
+
+    def history(self, entity: str, id: str) -> list[Entry]:
+        """What happened to a record, newest first; of deleted ones too."""
+        with self.store.reader() as conn:
+            return history.of_record(raw_of(conn), self.registry, entity, id)
+
+    def field_history(self, entity: str, id: str, field: str) -> list[Entry]:
+        """The changes of one field of a record, newest first."""
+        with self.store.reader() as conn:
+            return history.of_field(raw_of(conn), self.registry, entity, id, field)
+
+    def trash(self, limit: int = 100, entity: str | None = None) -> list[Trashed]:
+        """What was deleted and can be restored, newest first."""
+        with self.store.reader() as conn:
+            return history.trash(raw_of(conn), self.registry, limit, entity)
 
     # ------------------------------------------------------------ doing and undoing
 
@@ -292,6 +312,28 @@ class Workspace:
         return news
 
     # ------------------------------------------------------------ the rest
+
+    def attach(self, content: Path | bytes, name: str = "") -> FileRef:
+        """Keep a file's content beside the store; the answer goes into a field of kind file."""
+        folder = BlobFolder(self.path)
+        if isinstance(content, bytes):
+            return FileRef(folder.add(BytesIO(content), name or _("file")).sha256, name)
+        return FileRef(folder.add_file(content).sha256, name or content.name)
+
+    def check(self, progress: Progress | None = None) -> list[str]:
+        """What is wrong with the store, one line each; empty where it is sound."""
+        return checking.problems(self.store, progress)
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Make the search index anew; how many records it holds."""
+        with self._lock:
+            with self.store.write() as conn:
+                raw = raw_of(conn)
+                work = Work(raw, self.registry, self.user, self.zone)
+                following.take_in(work, changelog.last(raw))
+                count = search.rebuild(raw, self.registry, checking.told(progress))
+                following.mark(raw, changelog.last(raw))
+            return count
 
     def close(self) -> None:
         """Close the store; may be called twice."""
