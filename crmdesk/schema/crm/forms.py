@@ -7,8 +7,9 @@ the names and labels of fields, with the further `HEADERS` below.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -22,7 +23,8 @@ class Take:
     """What a column becomes: the field it fills, and what to do where that needs a record.
 
     `missing` says what happens to a title (or choice) that is not there: it is reported,
-    or made with the values `makes`; a record that has these values is reported each time.
+    or made with the values `makes`. A record that has the value of `makes` in its field
+    `mark` is reported each time.
     `factor` is what the file's numbers count in. With `blank_told` empty cells are
     reported. `currency` is the header of the column with the currency of an amount.
     """
@@ -30,7 +32,8 @@ class Take:
     header: str
     field: str
     missing: Missing = "report"
-    makes: Mapping[str, Any] = field(default_factory=dict)
+    makes: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    mark: str = ""
     factor: Decimal = Decimal(1)
     blank_told: bool = False
     currency: str = ""
@@ -46,24 +49,6 @@ class Composed:
 
 
 @dataclass(frozen=True)
-class Part:
-    """The records of one entity that the rows of a file become.
-
-    `identity` are the fields by which a row finds its record, tried in order; each is
-    one or several fields. With `distinct` equal rows are one record. `copies` are
-    fields that new records get from another field of theirs, where a condition on a
-    third one holds: (field, from, through reference, its field, values).
-    """
-
-    entity: str
-    takes: tuple[Take, ...]
-    identity: tuple[tuple[str, ...], ...] = ()
-    composed: Composed | None = None
-    distinct: bool = False
-    copies: tuple[Copy, ...] = ()
-
-
-@dataclass(frozen=True)
 class Copy:
     """A field filled from another one where a reference points at a record of some value."""
 
@@ -72,6 +57,23 @@ class Copy:
     reference: str
     of: str
     values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The records of one entity that the rows of a file become.
+
+    `identity` are the fields by which a row finds its record, tried in order; each is
+    one or several fields. With `distinct` equal rows are one record. `composed` fills
+    a field of new records alone, so that a name given later stays.
+    """
+
+    entity: str
+    takes: tuple[Take, ...]
+    identity: tuple[tuple[str, ...], ...] = ()
+    composed: Composed | None = None
+    distinct: bool = False
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ _MAVEN = (
                 (
                     Take("opportunity_id", "external_id"),
                     Take("sales_agent", "owner", "create"),
-                    Take("product", "product", "create", {"in_catalogue": False}),
+                    Take("product", "product", "create", {"in_catalogue": False},
+                         "in_catalogue"),
                     Take("account", "company", "create", blank_told=True),
                     Take("deal_stage", "stage", "create",
                          {"outcome": "open", "probability": Decimal(25)}),
@@ -153,8 +156,8 @@ FORMS: tuple[Form, ...] = _MAVEN
 class Place:
     """Where a record goes that is made among others of one parent, such as a stage.
 
-    The parent is the one whose `default` is set; the record comes behind all whose
-    `rank` is not above its own, by the number `position`.
+    The parent is the one whose `default` is set; in the order of `position` the record
+    comes before the first one whose `rank` is above its own.
     """
 
     parent: str
