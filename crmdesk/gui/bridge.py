@@ -15,8 +15,8 @@ from crmdesk.gui.picks import Picks
 from crmdesk.jobs import Job, Jobs
 
 if TYPE_CHECKING:
-    from crmdesk.ops.changes import Command
-    from crmdesk.ops.workspace import Announcement, Outcome, Workspace
+    from crmdesk.ops.changes import Announcement, Command, Outcome
+    from crmdesk.ops.workspace import Workspace
     from crmdesk.schema.query import QueryContext
     from crmdesk.schema.registry import Registry
     from crmdesk.schema.textcontext import TextContext
@@ -53,8 +53,8 @@ class Bridge(QObject):
     ) -> None:
         """Take over `workspace`, which `close` closes.
 
-        Without `language` the program's current one counts, without `locale` and `zone` the
-        system's. `poll_ms` 0 never asks for the changes of others.
+        Without `language` the program's current one counts, without `locale` the system's,
+        without `zone` the workspace's. `poll_ms` 0 never asks for the changes of others.
         """
         super().__init__(parent)
         self.workspace = workspace
@@ -114,7 +114,7 @@ class Bridge(QObject):
         return self.workspace.text_context(
             language,
             locale,
-            zone=self._zone or _system_zone(),
+            zone=self._zone,
             currency=place.currencySymbol(QLocale.CurrencySymbolFormat.CurrencyIsoCode) or "USD",
             region=QLocale.territoryToCode(place.territory()) or "US",
         )
@@ -248,13 +248,6 @@ class Bridge(QObject):
         self._polling = False
         if isinstance(error, KnownError):
             self.failed.emit(str(error))
-
-
-def _system_zone() -> str:
-    # Late, for the start's sake: it reads the zone's files.
-    from tzlocal import get_localzone_name
-
-    return get_localzone_name() or "UTC"
 
 
 def _nothing() -> None:

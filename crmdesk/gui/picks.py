@@ -14,7 +14,8 @@ from crmdesk.schema.query import Query, Sort
 from crmdesk.schema.registry import Entity, Field
 
 if TYPE_CHECKING:
-    from crmdesk.ops.workspace import Announcement, Workspace
+    from crmdesk.ops.changes import Announcement
+    from crmdesk.ops.workspace import Workspace
 
 T = TypeVar("T")
 

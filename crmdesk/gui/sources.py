@@ -26,7 +26,7 @@ from crmdesk.schema.values import AnyRef
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
-    from crmdesk.ops.workspace import Announcement
+    from crmdesk.ops.changes import Announcement
 
 FIRST = 100
 """How many rows are shown before all ids are there."""
@@ -64,6 +64,8 @@ class QuerySource:
         self._bridge = bridge
         self.query = query
         self.linked = linked
+        # The record whose company's records a picker offers first.
+        self.front = None if linked is None else (linked[0].source, linked[1])
         self._entity: Entity = bridge.registry.entity(query.entity)
         self._chosen = paths is not None
         self.paths: tuple[str, ...] = tuple(
@@ -87,11 +89,11 @@ class QuerySource:
     def translate(self) -> None:
         """Take on the bridge's language: other titles, other texts."""
         bridge = self._bridge
-        self._maker = CellMaker(
+        self.maker = CellMaker(
             bridge.registry, bridge.picks, bridge.ctx, self._entity.name, self.paths
         )
         tied = () if self.linked is None else (self.linked[0].field,)
-        self._columns = self._maker.columns(locked=tied)
+        self._columns = self.maker.columns(locked=tied)
 
     # -- what a grid asks
 
@@ -144,13 +146,11 @@ class QuerySource:
         field = self._field(path)
         if not field.target:
             return self._bridge.read(lambda _conn, _job: any_record(self._bridge, text), done)
-        bridge, linked = self._bridge, self.linked
+        bridge, front = self._bridge, self.front
 
         def ask(conn: Any, _job: object) -> list[Option]:
-            front = {}
-            if linked is not None:
-                front = front_of(bridge, conn, linked[0].source, linked[1])
-            return Completer(bridge, field.target, front).options(conn, text)
+            close = {} if front is None else front_of(bridge, conn, *front)
+            return Completer(bridge, field.target, close).options(conn, text)
 
         return bridge.read(ask, done)
 
@@ -263,7 +263,7 @@ class QuerySource:
         """The fields of other records that are shown here, by entity."""
         registry = self._bridge.registry
         found: dict[str, set[str]] = {}
-        for shown in self._maker.shown:
+        for shown in self.maker.shown:
             for step, field in zip(
                 shown.path.steps, (*shown.path.steps[1:], shown.field), strict=True
             ):
@@ -277,12 +277,12 @@ class QuerySource:
         return self._bridge.registry.resolve(self.entity, path).field
 
     def _make(self, conn: Any, rowids: Sequence[int]) -> list[GridRow]:
-        maker = self._maker
+        maker = self.maker
         found = self._bridge.workspace.select.rows(conn, self.entity, rowids, maker.read)
         return [maker.row(row) for row in found]
 
     def _read(self, ids: Sequence[str]) -> list[GridRow]:
-        maker, select = self._maker, self._bridge.workspace.select
+        maker, select = self.maker, self._bridge.workspace.select
         with self._bridge.workspace.reader() as conn:
             rows = (select.by_id(conn, self.entity, id_, maker.read) for id_ in ids)
             return [maker.row(row) for row in rows if row is not None]

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui.grid.editors import LineEditor, LongEditor
-from crmdesk.gui.grid.source import Cancel, GridColumn, GridSource, Option
+from crmdesk.gui.grid.source import Cancel, GridColumn, Option
 
 PICKED = frozenset({"choice", "choices", "reference", "anyref"})
 """The kinds of columns whose editor offers a list."""
 
 
+class Offers(Protocol):
+    """What a picker asks: the part of a source that knows what can be picked."""
+
+    def choices(self, path: str) -> Sequence[Option]:
+        """What a choice column offers."""
+
+    def complete(self, path: str, text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
+        """The records that `text` may mean."""
+
+
 def make_editor(
     parent: QWidget,
     spec: GridColumn,
-    source: GridSource,
+    source: Offers,
     font: QFont,
     finish: Callable[[QWidget], None],
 ) -> QWidget:
@@ -32,7 +43,7 @@ def make_editor(
 def _picker(
     parent: QWidget,
     spec: GridColumn,
-    source: GridSource,
+    source: Offers,
     font: QFont,
     finish: Callable[[QWidget], None],
 ) -> QWidget:

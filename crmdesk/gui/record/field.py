@@ -1,0 +1,116 @@
+"""A field of the form: its label, and its value painted like a cell."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.gui.grid.notes import ReasonNote
+from crmdesk.gui.grid.paint import CellPainter, Line, Strip
+from crmdesk.gui.grid.texts import Texts
+from crmdesk.gui.record.editable import Editable
+from crmdesk.gui.record.record import Record
+from crmdesk.gui.theme import fonts
+from crmdesk.gui.theme.theme import theme
+from crmdesk.gui.theme.tokens import CAPTION, CELL_PADDING, ROW_NORMAL
+
+LABEL = 118
+"""The width of the labels."""
+
+_EMPTY = "—"
+_ABOVE = 6
+_MOST = 60
+_WRAP = int(Qt.TextFlag.TextWordWrap)
+
+
+class FieldCell(Editable):
+    """Label at the left, value at the right, a quiet line below."""
+
+    def __init__(
+        self, record: Record, column: int, painter: CellPainter, note: ReasonNote, ground: QWidget
+    ) -> None:
+        super().__init__(record, column, note, ground)
+        self._cells = painter
+        self._label = Texts(fonts.font(CAPTION))
+        self.long = self.spec.kind in {"longtext", "data"}
+        self.setObjectName(self.spec.path)
+
+    def height_for(self, width: int) -> int:
+        """How high the field is at that width: as many lines as a long text has."""
+        if not self.long or not self.cell.text:
+            return ROW_NORMAL + 1
+        font = self._cells.texts.font
+        rect = QRect(0, 0, width - LABEL, 10_000)
+        tall = QFontMetrics(font).boundingRect(rect, _WRAP, self.cell.text).height()
+        line = QFontMetrics(font).lineSpacing()
+        return max(ROW_NORMAL, min(tall, _MOST * line) + 2 * _ABOVE) + 1
+
+    # -- Editable
+
+    def editor_font(self) -> QFont:
+        return self._cells.font(self.spec)
+
+    def editor_rect(self) -> QRect:
+        left = LABEL - CELL_PADDING
+        return QRect(left, 0, self.width() - left, self.height() - 1)
+
+    def reference_rect(self) -> QRect:
+        cell = self.cell
+        if cell.ref is None or cell.state == "refused":
+            return QRect()
+        return self._cells.reference_area(self._strip(), 0, ROW_NORMAL, cell)
+
+    def _strip(self) -> Strip:
+        left = LABEL - CELL_PADDING
+        return Strip(self.column, self.spec, left, self.width() - left)
+
+    # -- Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.inner))
+        painter.setFont(self._label.font)
+        painter.setPen(QColor(tokens.faint))
+        run = self._label.fit(self.spec.title, LABEL - 2 * CELL_PADDING)
+        base = self._label.baseline(ROW_NORMAL)
+        painter.drawStaticText(0, round(base - run.rise), run.text)
+        if not self.editing:
+            self._paint_value(painter)
+        painter.end()
+
+    def _paint_value(self, painter: QPainter) -> None:
+        tokens = theme().tokens
+        cell, area = self.cell, self.editor_rect()
+        refused = cell.state == "refused"
+        if refused:
+            self._cells.refusal(painter, area)
+        elif self.hovered and self.spec.editable and not self.on_reference:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.background))
+            painter.drawRoundedRect(QRectF(area).adjusted(0, 1.5, 0, -1.5), 4, 4)
+        if not cell.text and self.spec.kind != "boolean":
+            texts = self._cells.texts
+            run = texts.fit(_EMPTY, 40)
+            painter.setFont(texts.font)
+            painter.setPen(QColor(tokens.faint))
+            painter.drawStaticText(LABEL, round(texts.baseline(ROW_NORMAL) - run.rise), run.text)
+        elif self.long:
+            painter.setFont(self._cells.texts.font)
+            painter.setPen(QColor(tokens.text))
+            rect = QRect(LABEL, _ABOVE, self.width() - LABEL, self.height() - _ABOVE - 1)
+            painter.drawText(rect, _WRAP, cell.text)
+        else:
+            line = Line(0, 0, self.record.cells)
+            self._cells.strip(
+                painter, self._strip(), [line], ROW_NORMAL, 0 if self.on_reference else -1
+            )
+        if refused:
+            self._cells.refusal_frame(painter, area)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(tokens.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(area).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4)

@@ -1,0 +1,288 @@
+"""One record as a form shows it: its cells, and what is being entered into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from crmdesk.gui.cells import CellMaker
+from crmdesk.gui.grid.draft import pending
+from crmdesk.gui.grid.source import (
+    EMPTY,
+    Cancel,
+    Chosen,
+    Entry,
+    GridCell,
+    GridColumn,
+    GridRow,
+    Option,
+)
+from crmdesk.gui.sources import QuerySource
+from crmdesk.i18n import _
+from crmdesk.schema.query import Query
+from crmdesk.schema.registry import SYSTEM_FIELDS, Entity, Field
+from crmdesk.store.reading import Row
+
+if TYPE_CHECKING:
+    from crmdesk.gui.bridge import Bridge
+    from crmdesk.ops.changes import Announcement
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a record at once."""
+
+    row: GridRow
+    title: str
+    way: str
+
+
+class Record(QObject):
+    """The record in front: what its fields hold, read beside the window and kept up to date.
+
+    Cells are numbered like `columns`. What was entered lies over a cell until it is written; a
+    refused entry stays there with its reason until it is entered anew or discarded.
+    """
+
+    # Another entity: the columns are others.
+    reshaped = Signal()
+    # Cells have changed, or another record of the same entity is shown.
+    changed = Signal()
+    # A value was refused: its column.
+    refused = Signal(int)
+    # The record is gone: its entity and id.
+    gone = Signal(str, str)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self.id = ""
+        self.title = ""
+        # The record whose steps this one goes through: the pipeline of an opportunity.
+        self.way = ""
+        self.columns: tuple[GridColumn, ...] = ()
+        self._asked = ("", "")
+        self._number: dict[str, int] = {}
+        self._entity: Entity | None = None
+        self._source: QuerySource | None = None
+        self._cells: tuple[GridCell, ...] = ()
+        self._over: dict[int, GridCell] = {}
+        self._entries: dict[int, int] = {}
+        self._entered = 0
+        self._cancel: Cancel | None = None
+        bridge.announced.connect(self._heard)
+        bridge.language_changed.connect(self._translate)
+
+    # -- showing
+
+    def show(self, entity: str, record_id: str) -> None:
+        """Show another record; what is shown stays until the new one has been read."""
+        self._asked = (entity, record_id)
+        if not record_id:
+            self._forget()
+            return
+        source = self._source
+        if source is None or source.entity != entity:
+            declared = self.bridge.registry.entity(entity)
+            paths = list(dict.fromkeys((*shown_fields(declared), *declared.header)))
+            source = QuerySource(self.bridge, Query(entity), paths)
+        self._read(source, record_id)
+
+    def reload(self) -> None:
+        """Read the record again."""
+        if self._source is not None and self._asked[1]:
+            self.show(*self._asked)
+
+    def _forget(self) -> None:
+        if self._cancel is not None:
+            self._cancel()
+        self.id = self.title = self.way = ""
+        self._cells = ()
+        self._over.clear()
+        self._entries.clear()
+        self.changed.emit()
+
+    def _read(self, source: QuerySource, record_id: str) -> None:
+        if self._cancel is not None:
+            self._cancel()
+        self._cancel = self.bridge.read(
+            partial(self._ask, source, record_id), partial(self._arrived, source, record_id)
+        )
+
+    def _ask(self, source: QuerySource, record_id: str, conn: Any, _job: object) -> _Read | None:
+        bridge, entity = self.bridge, source.entity
+        select, maker = bridge.workspace.select, source.maker
+        way_field = self._way_field(bridge.registry.entity(entity))
+        extra = (way_field,) if way_field else ()
+        found = select.by_id(conn, entity, record_id, (*maker.read, *extra))
+        if found is None:
+            return None
+        cells = found.cells[: len(maker.read)]
+        title = select.titles(conn, entity, [record_id], bridge.ctx).get(record_id, "")
+        way = found.cells[-1].id if extra and found.cells[-1] is not None else ""
+        return _Read(maker.row(Row(found.rowid, found.id, cells)), title, way)
+
+    def _way_field(self, entity: Entity) -> str:
+        """The reference that this entity shares with the steps of its status."""
+        field = entity.field(entity.status) if entity.status else None
+        steps = self.bridge.registry.entity(field.target).steps if field and field.target else None
+        return steps.way if steps and steps.way in entity.by_name else ""
+
+    def _arrived(self, source: QuerySource, record_id: str, found: _Read | None) -> None:
+        if found is None:
+            entity = source.entity
+            self._forget()
+            self.gone.emit(entity, record_id)
+            return
+        other = source is not self._source
+        if other or record_id != self.id:
+            self._over.clear()
+            self._entries.clear()
+        self.id, self.title, self.way = record_id, found.title, found.way
+        self._cells = found.row.cells
+        for column, entry in list(self._over.items()):
+            # An entry that was written gives way to what is stored; a refused one stays.
+            if column not in self._entries and entry.state != "refused":
+                del self._over[column]
+        if other:
+            self._take(source)
+            self.reshaped.emit()
+        self.changed.emit()
+
+    def _take(self, source: QuerySource) -> None:
+        self._source = source
+        self._entity = self.bridge.registry.entity(source.entity)
+        # In a form all values begin at one edge.
+        self.columns = tuple(replace(spec, numeric=False) for spec in source.columns)
+        self._number = {spec.path: number for number, spec in enumerate(self.columns)}
+
+    # -- asking
+
+    @property
+    def entity(self) -> Entity | None:
+        """The entity of the record that is shown."""
+        return self._entity
+
+    @property
+    def maker(self) -> CellMaker | None:
+        """What made the cells."""
+        return None if self._source is None else self._source.maker
+
+    @property
+    def cells(self) -> Sequence[GridCell]:
+        """All cells with what lies over them."""
+        return [self.cell(column) for column in range(len(self._cells))]
+
+    def number(self, path: str) -> int:
+        """The column of a path, -1 for none."""
+        return self._number.get(path, -1)
+
+    def field(self, column: int) -> Field:
+        """The field of a column."""
+        assert self._source is not None
+        return self._source.maker.shown[column].field
+
+    def cell(self, column: int) -> GridCell:
+        """A cell as it is shown."""
+        over = self._over.get(column)
+        if over is not None:
+            return over
+        return self._cells[column] if 0 <= column < len(self._cells) else EMPTY
+
+    def choices(self, path: str) -> Sequence[Option]:
+        """What a choice offers; of steps, those of the way that the record goes."""
+        if self._source is None:
+            return ()
+        column = self.number(path)
+        if column >= 0 and self.way and self.bridge.picks.is_step(self.field(column)):
+            steps = self.bridge.picks.steps(self.field(column).target)
+            return [step.option for step in steps if step.way == self.way]
+        return self._source.choices(path)
+
+    def complete(self, path: str, text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
+        """The records that `text` may mean, those of the record's own company first."""
+        if self._source is None:
+            return lambda: None
+        self._source.front = (self._source.entity, self.id)
+        return self._source.complete(path, text, done)
+
+    # -- entering
+
+    def enter(self, column: int, entry: Entry) -> None:
+        """Write what was entered; the cell shows it at once, and keeps it when it is refused."""
+        if self._source is None or not self.id:
+            return
+        self._entered += 1
+        number = self._entries[column] = self._entered
+        shown = pending(entry)
+        if isinstance(entry, Chosen) and shown.text:
+            now = self.cell(column)
+            known = {one.id: one for one in self.choices(self.columns[column].path)}
+            option = known.get(str(entry.value))
+            shown = shown._replace(colour=option.colour if option else now.colour)
+        self._over[column] = shown
+        self.changed.emit()
+        self._source.commit(
+            self.id,
+            self.columns[column].path,
+            entry,
+            partial(self._written, self.id, column, number),
+            partial(self._not_written, self.id, column, number),
+        )
+
+    def discard(self, column: int) -> bool:
+        """Drop what was entered and refused; True if there was something to drop."""
+        had = self._over.pop(column, None) is not None
+        self._entries.pop(column, None)
+        if had:
+            self.changed.emit()
+        return had
+
+    def _written(self, record_id: str, column: int, number: int, row: GridRow | None) -> None:
+        if record_id != self.id or self._entries.get(column) != number:
+            return
+        del self._entries[column]
+        self._over.pop(column, None)
+        if row is not None:
+            self._cells = row.cells
+        self.changed.emit()
+
+    def _not_written(self, record_id: str, column: int, number: int, reason: str) -> None:
+        if record_id != self.id or self._entries.get(column) != number:
+            return
+        del self._entries[column]
+        shown = self._over.get(column, EMPTY)
+        self._over[column] = shown._replace(state="refused", reason=reason)
+        self.changed.emit()
+        self.refused.emit(column)
+
+    # -- following
+
+    def _heard(self, announcement: Announcement) -> None:
+        if self._source is None or not self.id:
+            return
+        stale = self._source.affected(announcement)
+        if stale.rows is None or self.id in stale.rows:
+            self.reload()
+
+    def _translate(self) -> None:
+        if self._source is not None:
+            self._source.translate()
+            self._take(self._source)
+            self.reshaped.emit()
+            self.reload()
+
+
+def shown_fields(entity: Entity) -> list[str]:
+    """The fields of a form in their order, then the ones that every record has."""
+    own = [one.name for one in entity.fields if not one.hidden]
+    return [*own, *(one.name for one in SYSTEM_FIELDS)]
+
+
+def untitled(entity: Entity, language: str) -> str:
+    """What stands where a record has no title of its own."""
+    return _("{kind} without a title").format(kind=entity.label.text(language))
