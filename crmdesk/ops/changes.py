@@ -16,6 +16,10 @@ Problems = Mapping[tuple[str, str | int], Mapping[str, str]]
 """Why values were refused: by (entity, id or number of the row), then by field name; what
 concerns the record as a whole stands under ""."""
 
+History = bool | Literal["whole"]
+"""Whether rows may say what the program otherwise keeps itself; with "whole" the rows that
+follow from them (the stage history) are brought along, and none is made."""
+
 Origin = Literal["own", "other"]
 
 
@@ -33,12 +37,12 @@ class CreateMany:
     """Make many records at once; a row may carry "id" and the time it was created.
 
     With `history` rows may also say what the program otherwise keeps itself (when an
-    opportunity was closed, a task done): for imports of what happened elsewhere.
+    opportunity was closed, a task done): for imports of what happened elsewhere. See `History`.
     """
 
     entity: str
     rows: Sequence[Values]
-    history: bool = False
+    history: History = False
 
 
 @dataclass(frozen=True)

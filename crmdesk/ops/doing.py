@@ -14,6 +14,7 @@ from crmdesk.ops.changes import (
     CreateMany,
     Delete,
     Group,
+    History,
     Link,
     Merge,
     Restore,
@@ -57,7 +58,7 @@ def perform(work: Work, command: Command) -> None:
             merge.merge(work, command)
 
 
-def _create(work: Work, entity: str, given: Sequence[Values], history: bool = False) -> None:
+def _create(work: Work, entity: str, given: Sequence[Values], history: History = False) -> None:
     if entity == CUSTOM_FIELD:
         given = [_named(work, row) for row in given]
     work.created += create_many(work, entity, given, history=history)

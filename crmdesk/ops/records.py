@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from crmdesk.i18n import _
-from crmdesk.ops.changes import Values
+from crmdesk.ops.changes import History, Values
 from crmdesk.ops.derived import RULES
 from crmdesk.ops.work import SYSTEM_COLUMNS, Work, existing, value_of
 from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
@@ -15,20 +15,24 @@ from crmdesk.schema.linktypes import AnyReferenceType
 from crmdesk.schema.query import ID
 from crmdesk.schema.registry import Default, Entity, Field
 from crmdesk.schema.values import AnyRef, Cell, Instant, ValueRefused
-from crmdesk.store import rows
+from crmdesk.store import bulk, rows
+from crmdesk.store.driver import RawConnection
 
 _MISSING: Any = object()
+_BULK = 200
+"""So many new records or more are logged by one statement instead of one by one."""
 
 
 def create_many(
-    work: Work, name: str, given: Sequence[Values], *, history: bool = False
+    work: Work, name: str, given: Sequence[Values], *, history: History = False
 ) -> list[str]:
     """Make records of these values; returns their ids. Raises CommandRefused with all reasons."""
+    told = bool(history)
     entity = work.registry.entity(name)
     if not given:
         return []
     keys = dict.fromkeys(key for row in given for key in row)
-    _refuse_unknown(work, entity, given, keys, history)
+    _refuse_unknown(work, entity, given, keys, told)
     rule = RULES.get(name)
     defaults = {one.name: default_of(work, one) for one in entity.fields if not one.computed}
     used = [
@@ -62,7 +66,7 @@ def create_many(
                     continue
             values[field] = default if value is None and needed else value
         if rule is not None and rule.create is not None:
-            rule.create(work, values, row, history)
+            rule.create(work, values, row, told)
         for field in required:
             if values[field] is None:
                 work.problem(name, at, field, _missing(entity.field(field)))
@@ -70,15 +74,22 @@ def create_many(
     ids = _ids(work, entity, given, made)
     _check_references(work, entity, used, made, range(len(made)), ids)
     work.refuse()
-    system = _system_cells(work, entity, given, keys, history)
+    system = _system_cells(work, entity, given, keys, told)
     columns = (ID, *SYSTEM_COLUMNS, *(spec.name for one in used for spec in one.columns))
-    rows.insert_many(work.raw, name, columns, _cells(used, made, ids, system))
+    insert = bulk.insert_many if len(ids) >= _BULK else _insert
+    insert(work.raw, entity, columns, _cells(used, made, ids, system))
     work.made(name, ids)
-    if rule is not None and rule.created is not None:
+    if rule is not None and rule.created is not None and history != "whole":
         rule.created(work, list(zip(ids, made, strict=True)), given)
     if rule is not None and rule.clears:
         work.facts.clear()
     return ids
+
+
+def _insert(
+    raw: RawConnection, entity: Entity, columns: Sequence[str], many: Iterable[Sequence[Cell]]
+) -> None:
+    rows.insert_many(raw, entity.name, columns, many)
 
 
 def default_of(work: Work, field: Field) -> Any:
