@@ -140,6 +140,27 @@ def at_import(source: ast.AST) -> Iterator[ast.Call]:
             yield from at_import(node)
 
 
+def hiding(source: ast.AST) -> Iterator[int]:
+    """The lines that give `_` another value in a function (or module) that calls it."""
+    scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Module)
+    for scope in ast.walk(source):
+        if isinstance(scope, scopes) and any(called(call) == "_" for call in calls(scope)):
+            yield from others(scope, scopes)
+
+
+def others(node: ast.AST, scopes: tuple[type[ast.AST], ...]) -> Iterator[int]:
+    """The lines where `_` becomes a value in the scope itself, not in one within it."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.comprehension):
+            continue
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store) and child.id == "_":
+            yield child.lineno
+        if isinstance(child, ast.arg) and child.arg == "_":
+            yield child.lineno
+        if not isinstance(child, scopes):
+            yield from others(child, scopes)
+
+
 def written() -> list[Path]:
     """The modules with messages: all but the one that declares gettext's functions."""
     return [path for path in package_files() if path != PACKAGE / "i18n.py"]
@@ -177,6 +198,14 @@ def test_no_message_is_fetched_at_import() -> None:
         for path in written()
         for call in at_import(tree(path))
     ]
+    assert not found
+
+
+def test_gettext_is_not_hidden_by_a_value_of_no_interest() -> None:
+    """`for _, row in rows` makes `_("...")` in the same function call a value."""
+    found = []
+    for path in written():
+        found += [f"{relative(path)}:{line}" for line in hiding(tree(path))]
     assert not found
 
 
@@ -229,3 +258,18 @@ def test_the_scan_sees_what_is_shown(code: str, seen: list[str]) -> None:
 )
 def test_the_scan_sees_what_runs_at_import(code: str, count: int) -> None:
     assert len(list(at_import(ast.parse(code)))) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ('def f():\n    for _, row in rows:\n        say(_("Save"))', [2]),
+        ('def f(*_):\n    return _("Save")', [1]),
+        ('_, row = rows\ndef f():\n    return _("Save")', [1]),
+        ("def f():\n    for _, row in rows:\n        say(row)", []),
+        ('def f():\n    return [_("Save"), *(row for _, row in rows)]', []),
+        ('def f(*_):\n    pass\ndef g():\n    return _("Save")', []),
+    ],
+)
+def test_the_scan_sees_what_hides_gettext(code: str, lines: list[int]) -> None:
+    assert list(hiding(ast.parse(code))) == lines
