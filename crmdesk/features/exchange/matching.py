@@ -254,30 +254,24 @@ class Matching:
         for number in range(len(part.places)):
             if number in found or number in part.gone:
                 continue
-            values = {
-                name: cells[number]
-                for name, cells in zip(names, lists, strict=True)
-                if cells[number] is not None
-            }
+            values = {name: cells[number] for name, cells in zip(names, lists, strict=True)}
             if rule is not None and rule.field not in values and composed[number]:
                 values[rule.field] = composed[number]
-            if not values:
+            if all(value is None for value in values.values()):
                 continue
             if self._mode == "update":
                 self._reject(part, number, _("There is no such record to change."))
                 continue
-            lacking = [one for one in required if one.name not in values]
+            lacking = [one for one in required if values.get(one.name) is None]
             if lacking:
                 self._reject(
                     part, number,
                     _("{field} is needed.").format(field=lacking[0].label.text()),
                 )  # fmt: skip
                 continue
-            new[number] = (given[number] or "") if given else ""
-            part.ids[number] = ""
-            new[number] = part.shelf.make(values, new[number])
-            part.ids[number] = new[number]
-            self.origin[new[number]] = (part.file, part.places[number])
+            id = part.shelf.make(values, (given[number] or "") if given else "")
+            new[number] = part.ids[number] = id
+            self.origin[id] = (part.file, part.places[number])
         _count(self.counts.created, entity.name, len(new))
         return new
 

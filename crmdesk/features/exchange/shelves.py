@@ -125,7 +125,7 @@ class Shelves:
         values: dict[str, str | None] = {}
         for text in texts:
             try:
-                word = " ".join(clean_text(unmasked(text)).split())
+                word = clean_text(unmasked(text))
             except ValueRefused as error:
                 told[text] = _told(error)
                 continue
