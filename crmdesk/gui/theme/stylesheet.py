@@ -50,6 +50,7 @@ QLabel[look="error"] { color: @danger; }
 #topBar { background: @surface; border-bottom: 1px solid @line; }
 #statusLine { background: @surface; border-top: 1px solid @line; }
 #statusLine QLabel { color: @faint; font-size: @caption_size; }
+#statusLine QLabel[look="error"] { color: @danger; }
 #rail { background: @surface; border: 0; border-right: 1px solid @line; border-radius: 0; }
 #faceArea { background: @background; }
 QSplitter::handle { background: transparent; }

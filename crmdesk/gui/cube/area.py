@@ -1,0 +1,225 @@
+"""Where the faces of the cube lie: beside a record, under a list, or one over all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from crmdesk.gui.theme.theme import theme
+from crmdesk.i18n import _
+
+Place = Literal["front", "right", "bottom", "third"]
+PLACES: tuple[Place, ...] = ("front", "right", "bottom", "third")
+Handle = Literal["record_x", "record_left", "record_right", "list_y", "list_x"]
+
+GAP = 8
+_LEAST = 120
+_FIRST: Mapping[Handle, float] = {
+    "record_x": 0.575,
+    "record_left": 0.575,
+    "record_right": 0.52,
+    "list_y": 0.70,
+    "list_x": 0.497,
+}
+_BY_X = frozenset({"record_x", "list_x"})
+
+
+class Grip(QWidget):
+    """The gap between faces, to be dragged; a double click resets it."""
+
+    moved = Signal(str, float)
+
+    def __init__(self, area: FaceArea, handle: Handle) -> None:
+        super().__init__(area)
+        self._area = area
+        self.handle = handle
+        self._by_x = handle in _BY_X
+        self._from: QPoint | None = None
+        self._hot = False
+        shape = Qt.CursorShape.SplitHCursor if self._by_x else Qt.CursorShape.SplitVCursor
+        self.setCursor(shape)
+        self.setAccessibleName(_("Edge between faces"))
+
+    # -- Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._from = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._from is None:
+            return
+        at = self.pos() + event.position().toPoint() - self._from
+        area = self._area
+        if self._by_x:
+            self.moved.emit(self.handle, at.x() / max(area.width() - GAP, 1))
+        else:
+            self.moved.emit(self.handle, at.y() / max(area.height() - GAP, 1))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._from = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.moved.emit(self.handle, _FIRST[self.handle])
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._hot = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hot = False
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._hot and self._from is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme().tokens.accent))
+        middle = QRectF(self.rect()).center()
+        wide, high = (2.0, min(self.height(), 48)) if self._by_x else (min(self.width(), 48), 2.0)
+        painter.drawRoundedRect(
+            QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high), 1, 1
+        )
+        painter.end()
+
+
+class FaceArea(QWidget):
+    """Lays four faces out and keeps how far each edge was dragged.
+
+    A record has the bottom face under it and, in a column at its right, the right face over
+    the third one. A list has the bottom and the right face side by side under it; the third
+    one is not shown. One face can be `filled` over the whole area. No face ever gets another
+    parent, so that a turn costs a layout and no more.
+    """
+
+    # An edge was dragged.
+    changed = Signal()
+
+    def __init__(self, faces: Mapping[Place, QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._faces = dict(faces)
+        self._shares: dict[Handle, float] = dict(_FIRST)
+        self._listing = True
+        self._filled: Place | None = None
+        self._grips: dict[Handle, Grip] = {}
+        for face in self._faces.values():
+            face.setParent(self)
+        for handle in _FIRST:
+            grip = Grip(self, handle)
+            grip.moved.connect(self._drag)
+            self._grips[handle] = grip
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def filled(self) -> Place | None:
+        """The face that fills the area, None where all have their places."""
+        return self._filled
+
+    def show_listing(self, listing: bool) -> None:
+        """Lay out for a list or for a record."""
+        if listing != self._listing:
+            self._listing = listing
+            self.lay()
+
+    def fill(self, place: Place | None) -> None:
+        """Let one face fill the area, or put all back."""
+        if place != self._filled:
+            self._filled = place
+            self.lay()
+
+    def shares(self) -> dict[str, float]:
+        """Where each edge stands, as a share of width or height, for the settings."""
+        return {handle: round(share, 4) for handle, share in self._shares.items()}
+
+    def set_shares(self, shares: Mapping[str, object]) -> None:
+        """Take up what `shares` told."""
+        for handle in _FIRST:
+            share = shares.get(handle)
+            if isinstance(share, float) and 0 < share < 1:
+                self._shares[handle] = share
+        self.lay()
+
+    def lay(self) -> None:
+        """Put every face and edge in its place."""
+        rects, grips = self._places()
+        for place, face in self._faces.items():
+            rect = rects.get(place)
+            face.setVisible(rect is not None)
+            if rect is not None:
+                face.setGeometry(rect)
+        for handle, grip in self._grips.items():
+            rect = grips.get(handle)
+            grip.setVisible(rect is not None)
+            if rect is not None:
+                grip.setGeometry(rect)
+
+    def _places(self) -> tuple[dict[Place, QRect], dict[Handle, QRect]]:
+        wide, high = self.width(), self.height()
+        if self._filled is not None:
+            return {self._filled: QRect(0, 0, wide, high)}, {}
+        if self._listing:
+            y = self._cut("list_y", high)
+            x = self._cut("list_x", wide)
+            below = y + GAP
+            return {
+                "front": QRect(0, 0, wide, y),
+                "bottom": QRect(0, below, x, high - below),
+                "right": QRect(x + GAP, below, wide - x - GAP, high - below),
+            }, {
+                "list_y": QRect(0, y, wide, GAP),
+                "list_x": QRect(x, below, GAP, high - below),
+            }
+        x = self._cut("record_x", wide)
+        left = self._cut("record_left", high)
+        right = self._cut("record_right", high)
+        beside = x + GAP
+        return {
+            "front": QRect(0, 0, x, left),
+            "bottom": QRect(0, left + GAP, x, high - left - GAP),
+            "right": QRect(beside, 0, wide - beside, right),
+            "third": QRect(beside, right + GAP, wide - beside, high - right - GAP),
+        }, {
+            "record_x": QRect(x, 0, GAP, high),
+            "record_left": QRect(0, left, x, GAP),
+            "record_right": QRect(beside, right, wide - beside, GAP),
+        }
+
+    def _cut(self, handle: Handle, length: int) -> int:
+        room = length - GAP
+        least = min(_LEAST, room // 3)
+        return min(max(round(room * self._shares[handle]), least), room - least)
+
+    def _drag(self, handle: Handle, share: float) -> None:
+        self._shares[handle] = min(max(share, 0.02), 0.98)
+        self.lay()
+        self.changed.emit()
+
+    # -- Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(1240, 800)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lay()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._filled is not None:
+            self.fill(None)
+            self.changed.emit()
+            return
+        super().keyPressEvent(event)

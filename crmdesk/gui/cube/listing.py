@@ -1,0 +1,247 @@
+"""The list as the front: a grid of an entity's records, sorted and searched in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from crmdesk.features.cube.stand import Stand
+from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.faces.face import Face
+from crmdesk.gui.feed import Feed
+from crmdesk.gui.grid.model import GridModel
+from crmdesk.gui.grid.pane import GridPane
+from crmdesk.gui.grid.source import Cancel
+from crmdesk.gui.grid.view import GridView
+from crmdesk.gui.sources import QuerySource
+from crmdesk.i18n import _, ngettext
+from crmdesk.schema.query import Query, Sort, default_sort
+from crmdesk.schema.registry import Registry
+
+_TYPING_MS = 120
+
+
+def query_of(registry: Registry, stand: Stand) -> Query:
+    """The query of a list that stands in front."""
+    sorts = tuple(Sort(one.lstrip("-"), one.startswith("-")) for one in stand.sort)
+    sorts = sorts or default_sort(registry.entity(stand.entity))
+    return Query(stand.entity, sort=sorts, search=stand.find)
+
+
+class _Find(QLineEdit):
+    """Narrows the list as one types; Esc empties it, Down goes to the rows."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in {Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return}:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class ListFront(Face):
+    """A face with the list of one entity; it tells which row is current."""
+
+    turned = Signal(str, str)
+    # The record of the current row.
+    pointed = Signal(str)
+    # The row and the number of rows changed.
+    placed = Signal()
+    # The list was sorted by these ("-path" descending), or searched for a text.
+    sorted = Signal(object)
+    searched = Signal(str)
+    told = Signal(str)
+    asked_to_import = Signal()
+
+    def __init__(self, bridge: Bridge, stand: Stand, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._stand = stand
+        self._restore: Cancel | None = None
+        self.tabs.hide()
+        self.search_box = _Find(self)
+        self.search_box.setClearButtonEnabled(True)
+        self.search_box.setFixedWidth(190)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self._search)
+        self.search_box.textEdited.connect(lambda _text: self._typing.start())
+        self.search_box.textChanged.connect(lambda text: None if text else self._typing.start())
+        # A stretch stands where the picker of a side face would.
+        self.tools.insertStretch(0)
+        self.tools.addWidget(self.search_box)
+        source = QuerySource(bridge, query_of(bridge.registry, stand))
+        self._model = GridModel(source, parent=self)
+        self.view = GridView(self._model, numbers=True)
+        self.pane = GridPane(self.view)
+        self._feed = Feed(bridge, self.view)
+        self._model.new_label = self._new_label(source)
+        self.set_body(self.pane)
+        self.search_box.left.connect(self.view.setFocus)
+        self.view.turned.connect(self.turned)
+        self.view.told.connect(self.told)
+        self.view.current_changed.connect(self._current)
+        self.view.sort_requested.connect(self._sort)
+        self.pane.empty.asked.connect(self.asked_to_import)
+        self._model.loaded.connect(self._loaded)
+        self._model.modelReset.connect(self._begin)
+        self._dress_list()
+        self._model.reload(fresh=True)
+
+    @property
+    def stand(self) -> Stand:
+        """The stand that this list shows."""
+        return self._stand
+
+    @property
+    def total(self) -> int:
+        """The number of records in the list."""
+        return self._model.total
+
+    @property
+    def row(self) -> int:
+        """The current row, -1 for none or the new line."""
+        row = self.view.current()[0]
+        return row if row < self._model.total else -1
+
+    # -- showing
+
+    def show_stand(self, stand: Stand) -> None:
+        """Show the list of a stand; the one that is shown already stays as it is."""
+        before, self._stand = self._stand, stand
+        if (before.entity, before.sort, before.find) != (stand.entity, stand.sort, stand.find):
+            self._show_source()
+        self._return_to_record()
+
+    def follow_stand(self, stand: Stand) -> None:
+        """Take note of the stand after its current row moved here."""
+        self._stand = stand
+
+    def translate(self) -> None:
+        """Take up the language that is set now."""
+        self._show_source()
+
+    def reload(self) -> None:
+        """Read what is shown again."""
+        self._model.reload()
+        self._model.refresh()
+
+    def place(self) -> tuple[int, int, int]:
+        """Row, column and scroll, to come back to."""
+        row, column = self.view.current()
+        return row, max(column, 0), self.view.verticalScrollBar().value()
+
+    def new_record(self) -> bool:
+        """Begin a new record in the line at the end."""
+        self.view.setFocus()
+        return self.view.go_to_new_line()
+
+    def rowid_beside(self, step: int) -> int | None:
+        """The rowid of the next (1) or previous (-1) row, which becomes current."""
+        row = self.row + step
+        if not 0 <= row < self._model.total:
+            return None
+        self.view.go(row, max(self.view.current()[1], 0))
+        return self._model.rowid_at(row)
+
+    def _new_label(self, source: QuerySource) -> str:
+        return _("New {kind}").format(kind=source.new_label.lower())
+
+    def _show_source(self) -> None:
+        self._dress_list()
+        source = QuerySource(self._bridge, query_of(self._bridge.registry, self._stand))
+        self._feed.show(source)
+        self._model.new_label = self._new_label(source)
+
+    def _dress_list(self) -> None:
+        entity = self._bridge.registry.entity(self._stand.entity)
+        title = entity.plural.text(self._bridge.language)
+        self.dress(title, entity.colour)
+        self.title.setProperty("look", "heading")
+        self.title.style().polish(self.title)
+        self.search_box.setPlaceholderText(_("Find in list…"))
+        self.search_box.setAccessibleName(_("Find in list"))
+        if self.search_box.text() != self._stand.find:
+            self.search_box.setText(self._stand.find)
+            self._typing.stop()
+        self.view.setAccessibleName(title)
+        if self._stand.find:
+            self.pane.empty.say(
+                _("Nothing found"), _("No record of this list has all of these words.")
+            )
+        else:
+            self.pane.empty.say(
+                _("{title}: none yet").format(title=title),
+                _("Type or paste into the line above, or bring in files."),
+                button=_("Import files…"),
+            )
+
+    # -- following
+
+    def _begin(self) -> None:
+        if self._model.total and not self.view.currentIndex().isValid():
+            stand = self._stand
+            if stand.row >= 0 and stand.row < self._model.total:
+                self.view.go(stand.row, min(stand.column, len(self._model.columns) - 1))
+                self.view.verticalScrollBar().setValue(stand.scroll)
+            else:
+                self.view.go(0, self.view.columns.first())
+
+    def _loaded(self) -> None:
+        self._begin()
+        count = self._model.total
+        self.pane.totals.say(
+            ngettext("{count} record", "{count} records", count).format(count=f"{count:,}")
+            if count
+            else ""
+        )
+        self.placed.emit()
+        self._return_to_record()
+
+    def _return_to_record(self) -> None:
+        """Go to the record of the stand, wherever in the list it is now."""
+        record = self._stand.record
+        row = self.row
+        if not record or (row >= 0 and self._model.id_at(row) == record):
+            return
+        if self._restore is not None:
+            self._restore()
+        select = self._bridge.workspace.select
+        entity = self._stand.entity
+
+        def ask(conn: Any, _job: object) -> int | None:
+            return select.rowid_of(conn, entity, record)
+
+        def go(rowid: int | None) -> None:
+            self._restore = None
+            found = -1 if rowid is None else self._model.row_of(rowid)
+            if found >= 0 and record == self._stand.record:
+                self.view.go(found, max(self.view.current()[1], 0))
+
+        self._restore = self._bridge.read(ask, go)
+
+    def _current(self, rowid: int | None, id_: str) -> None:
+        self.placed.emit()
+        if rowid is not None and id_ and self._restore is None:
+            self.pointed.emit(id_)
+
+    def _sort(self, _path: str, _add: bool) -> None:
+        # The feed has sorted already.
+        if self._feed.source is not None:
+            now = self._feed.source.sorts
+            sort = tuple(f"-{path}" if down else path for path, down in now)
+            self._stand = replace(self._stand, sort=sort)
+            self.sorted.emit(sort)
+
+    def _search(self) -> None:
+        text = self.search_box.text().strip()
+        if text != self._stand.find:
+            self.searched.emit(text)

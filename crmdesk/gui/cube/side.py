@@ -1,0 +1,179 @@
+"""A side face: the records of one relation of the front, or its timeline, with a picker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Signal
+
+from crmdesk.features.cube.stand import TIMELINE
+from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.cube.timeline import TimelineList
+from crmdesk.gui.faces.face import Face
+from crmdesk.gui.faces.pills import Tab
+from crmdesk.gui.feed import Feed
+from crmdesk.gui.grid.model import GridModel
+from crmdesk.gui.grid.pane import GridPane
+from crmdesk.gui.grid.view import GridView
+from crmdesk.gui.sources import QuerySource
+from crmdesk.i18n import _
+from crmdesk.schema.registry import Relation
+
+
+class SideFace(QObject):
+    """One of the two faces beside the front; `face` is its widget.
+
+    Its grid is made when the first relation is shown and kept: a turn only gives it another
+    source.
+    """
+
+    # The key of the relation (or the timeline) that was chosen in the picker.
+    picked = Signal(str)
+    # A reference, or a row, is to become the front.
+    turned = Signal(str, str)
+    told = Signal(str)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.face = Face()
+        self.face.picked.connect(self.picked)
+        self._pane: GridPane | None = None
+        self._timeline: TimelineList | None = None
+        self._entity = ""
+        self._record = ""
+        self._key = ""
+        self._relation: Relation | None = None
+        self._feed: Feed | None = None
+        self._counts: dict[str, int] = {}
+
+    @property
+    def view(self) -> GridView | None:
+        """The grid, None while nothing was shown."""
+        return None if self._pane is None else self._pane.view
+
+    @property
+    def timeline(self) -> TimelineList | None:
+        """The timeline, None while it was never chosen."""
+        return self._timeline
+
+    @property
+    def key(self) -> str:
+        """The relation that is shown, or the timeline."""
+        return self._key
+
+    # -- showing
+
+    def show(self, entity: str, record: str, key: str) -> None:
+        """Show what `key` has for that record; an empty record shows an empty face."""
+        self._dress(entity, key)
+        before = (self._entity, self._record, self._key)
+        self._entity, self._record, self._key = entity, record, key
+        if before == (entity, record, key):
+            return
+        if key == TIMELINE:
+            line = self._timeline_list()
+            self.face.set_body(line)
+            line.show_record(entity, record)
+        elif self._relation is not None and record:
+            self._show_rows(self._relation, record)
+        else:
+            self.face.set_body(None)
+
+    def translate(self) -> None:
+        """Take up the language that is set now."""
+        entity, record, key = self._entity, self._record, self._key
+        self._record = ""
+        self._key = ""
+        if self._timeline is not None:
+            self._timeline.translate()
+        if entity:
+            self.show(entity, record, key)
+
+    def set_counts(self, counts: Mapping[str, int]) -> None:
+        """Show how many records each relation has."""
+        self._counts = dict(counts)
+        for relation in self._bridge.registry.faces(self._entity) if self._entity else ():
+            self.face.set_count(relation.name, counts.get(relation.name, 0))
+
+    def clear_counts(self) -> None:
+        """Show no counts: those of the next front are not known yet."""
+        self._counts = {}
+        for relation in self._bridge.registry.faces(self._entity) if self._entity else ():
+            self.face.set_count(relation.name, None)
+
+    def reload(self) -> None:
+        """Read what is shown again."""
+        if self._key == TIMELINE and self._timeline is not None:
+            self._timeline.reload()
+        elif self._pane is not None and self._record:
+            self._pane.model.reload()
+            self._pane.model.refresh()
+
+    def go_to_new_line(self) -> bool:
+        """Begin a new, linked record; False where this face makes none."""
+        view = self.view
+        return view is not None and self._relation is not None and view.go_to_new_line()
+
+    # -- making
+
+    def _dress(self, entity: str, key: str) -> None:
+        registry = self._bridge.registry
+        language = self._bridge.language
+        relations = registry.faces(entity)
+        tabs = [
+            Tab(
+                one.name,
+                one.label.text(language),
+                self._counts.get(one.name) if entity == self._entity else None,
+                registry.entity(one.target).colour,
+            )
+            for one in relations
+        ]
+        tabs.append(Tab(TIMELINE, _("Timeline"), None, "note"))
+        self._relation = next((one for one in relations if one.name == key), None)
+        if self._relation is not None:
+            colour = registry.entity(self._relation.target).colour
+            self.face.dress(self._relation.label.text(language), colour)
+        else:
+            self.face.dress(_("Timeline"), "note")
+        if entity != self._entity or key != self._key:
+            self.face.set_tabs(tabs, key)
+        if entity != self._entity:
+            self._counts = {}
+
+    def _show_rows(self, relation: Relation, record: str) -> None:
+        source = QuerySource.face(self._bridge, relation, record)
+        pane = self._pane
+        if pane is None:
+            model = GridModel(source, parent=self)
+            view = GridView(model, enter_turns=True)
+            view.turned.connect(self._turn)
+            view.told.connect(self.told)
+            pane = self._pane = GridPane(view)
+            self._feed = Feed(self._bridge, view)
+            model.reload(fresh=True)
+        elif self._feed is not None:
+            self._feed.show(source)
+        pane.model.new_label = _("New {kind}").format(kind=source.new_label.lower())
+        pane.view.setAccessibleName(relation.label.text(self._bridge.language))
+        hint = _("Type in the line above: what you add is linked at once.")
+        pane.empty.say(_("Nothing here yet"), hint, icon="tray")
+        self.face.set_body(pane)
+
+    def _timeline_list(self) -> TimelineList:
+        if self._timeline is None:
+            self._timeline = TimelineList(self._bridge)
+            self._timeline.turned.connect(self.turned)
+        return self._timeline
+
+    def _turn(self, entity: str, record: str) -> None:
+        view = self.view
+        source = None if self._feed is None else self._feed.source
+        if view is not None and source is not None and entity == source.entity:
+            row = view.grid.row_at(view.grid.row_of_id(record))
+            if row is not None:
+                # A row that only ties two records together means the one at its far end.
+                self.turned.emit(*source.front_of(row))
+                return
+        self.turned.emit(entity, record)

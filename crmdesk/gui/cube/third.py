@@ -1,0 +1,47 @@
+"""The third face beside a record: its timeline, with the changes of the record itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.cube.timeline import TimelineList
+from crmdesk.gui.faces.face import Face
+from crmdesk.gui.faces.pills import Tab
+from crmdesk.i18n import _
+
+_ALL, _CHANGES = "all", "changes"
+
+
+class TimelineFace(Face):
+    """What happened around the record in front, newest first."""
+
+    turned = Signal(str, str)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = ("", "")
+        self._key = _ALL
+        self.list = TimelineList(bridge, self)
+        self.list.turned.connect(self.turned)
+        self.set_body(self.list)
+        self.picked.connect(self._pick)
+        self.translate()
+
+    def translate(self) -> None:
+        """Take up the language that is set now."""
+        self.dress(_("Timeline"), "note")
+        self.set_tabs([Tab(_ALL, _("All")), Tab(_CHANGES, _("Changes"))], self._key)
+        self.list.translate()
+        self.list.reload()
+
+    def show_record(self, entity: str, record: str) -> None:
+        """Show what happened around that record."""
+        if self._shown != (entity, record):
+            self._shown = (entity, record)
+            self.list.show_record(entity, record, changes=self._key == _CHANGES)
+
+    def _pick(self, key: str) -> None:
+        self._key = key
+        self.list.show_record(*self._shown, changes=key == _CHANGES)

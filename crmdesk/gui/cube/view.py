@@ -1,0 +1,368 @@
+"""The cube on the screen: the front with its faces, turned by references and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from crmdesk.features.cube.cube import Cube
+from crmdesk.features.cube.stand import SIDES, TIMELINE, Side, Stand
+from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.cube.area import FaceArea, Place
+from crmdesk.gui.cube.listing import ListFront
+from crmdesk.gui.cube.side import SideFace
+from crmdesk.gui.faces.face import Face
+from crmdesk.gui.grid.source import Cancel
+
+if TYPE_CHECKING:
+    from crmdesk.gui.cube.third import TimelineFace
+    from crmdesk.gui.record.form import RecordForm
+    from crmdesk.ops.changes import Announcement
+
+FOLLOW_MS = 40
+"""How long the current row of a list must stay before the faces follow it."""
+
+
+class CubeView(QWidget):
+    """Shows a cube and does to it what is done in its faces."""
+
+    # Another front, or another name of it: trail, rail and buttons follow.
+    stood = Signal()
+    # The place in the list changed: row and number of rows are told by `place`.
+    placed = Signal()
+    told = Signal(str)
+    asked_to_import = Signal()
+    # An edge was dragged or a face filled the window.
+    arranged = Signal()
+
+    def __init__(self, bridge: Bridge, cube: Cube, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self.cube = cube
+        stand = cube.stand
+        first = stand if stand.listing else Stand(stand.entity)
+        self.listing = ListFront(bridge, first)
+        self._record: RecordForm | None = None
+        self._third: TimelineFace | None = None
+        self._record_face = Face(can_maximise=False, head=False)
+        self._front = QStackedWidget()
+        self._front.addWidget(self.listing)
+        self._front.addWidget(self._record_face)
+        self.sides: dict[Side, SideFace] = {side: SideFace(bridge, self) for side in SIDES}
+        self._third_box = QWidget()
+        box = QVBoxLayout(self._third_box)
+        box.setContentsMargins(0, 0, 0, 0)
+        self.area = FaceArea(
+            {
+                "front": self._front,
+                "right": self.sides["right"].face,
+                "bottom": self.sides["bottom"].face,
+                "third": self._third_box,
+            }
+        )
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.area)
+        self._follow = QTimer(self)
+        self._follow.setSingleShot(True)
+        self._follow.setInterval(FOLLOW_MS)
+        self._follow.timeout.connect(self._show_faces)
+        self._counting: Cancel | None = None
+        self._counted = ("", "")
+        self._naming: Cancel | None = None
+        self._connect()
+        self._show()
+
+    def _connect(self) -> None:
+        listing = self.listing
+        listing.turned.connect(self.turn)
+        listing.pointed.connect(self._pointed)
+        listing.placed.connect(self.placed)
+        listing.sorted.connect(lambda sort: self._arrange(sort=sort))
+        listing.searched.connect(lambda text: self._arrange(find=text))
+        listing.told.connect(self.told)
+        listing.asked_to_import.connect(self.asked_to_import)
+        listing.maximised.connect(partial(self._fill, "front"))
+        for side, face in self.sides.items():
+            face.picked.connect(partial(self._pick, side))
+            face.turned.connect(partial(self._turn_through, side))
+            face.told.connect(self.told)
+            face.face.maximised.connect(partial(self._fill, side))
+        self.area.changed.connect(self.arranged)
+        self.bridge.announced.connect(self._hear)
+        self.bridge.language_changed.connect(self._translate)
+
+    # -- asking
+
+    @property
+    def record_form(self) -> RecordForm | None:
+        """The form of a record front, None while none was shown."""
+        return self._record
+
+    @property
+    def timeline_face(self) -> TimelineFace | None:
+        """The third face beside a record, None while none was shown."""
+        return self._third
+
+    def place(self) -> tuple[int, int]:
+        """The current row of the list (0 the first, -1 none) and the number of its rows.
+
+        Beside a record of the same list they say where in it one is.
+        """
+        stand = self.cube.stand
+        if self.listing.stand.entity != stand.entity:
+            return -1, 0
+        return self.listing.row, self.listing.total
+
+    # -- going
+
+    def turn(self, entity: str, record: str, from_face: Side | None = None) -> None:
+        """Make that record the front."""
+        self._leave()
+        self.cube.turn(entity, record, from_face)
+        self._show()
+
+    def show_list(self, entity: str) -> None:
+        """Make the list of an entity the front."""
+        self._leave()
+        self.cube.show_list(entity)
+        self._show()
+
+    def go_home(self) -> None:
+        """Make the first list the front."""
+        self.show_list(self.cube.home)
+
+    def back(self) -> None:
+        """Go one step back."""
+        self._leave()
+        self.cube.back()
+        self._show()
+
+    def forward(self) -> None:
+        """Go one step forward."""
+        self._leave()
+        self.cube.forward()
+        self._show()
+
+    def go_to_crumb(self, number: int) -> None:
+        """Go back to a step of the trail."""
+        self._leave()
+        self.cube.go_to_crumb(number)
+        self._show()
+
+    def step(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) record of the list one came from."""
+        stand = self.cube.stand
+        if stand.listing or self.listing.stand.entity != stand.entity:
+            return
+        rowid = self.listing.rowid_beside(step)
+        if rowid is None:
+            return
+        select, entity = self.bridge.workspace.select, stand.entity
+
+        def ask(conn: Any, _job: object) -> str:
+            return select.record_ids(conn, entity, [rowid]).get(rowid, "")
+
+        def go(record: str) -> None:
+            now = self.cube.stand
+            if record and not now.listing and now.entity == entity:
+                self.cube.step_to(record)
+                self._show()
+
+        self.bridge.read(ask, go)
+
+    def new_record(self) -> None:
+        """Begin a new record of the kind in front, in the line at the end of its list."""
+        stand = self.cube.stand
+        if not stand.listing:
+            self.show_list(stand.entity)
+        self.listing.new_record()
+
+    def reload(self) -> None:
+        """Read everything again."""
+        self.listing.reload()
+        for side in self.sides.values():
+            side.reload()
+        if self._third is not None:
+            self._third.list.reload()
+        if self._record is not None and not self.cube.stand.listing:
+            self._record.reload()
+        self._count(anew=True)
+
+    # -- showing
+
+    def _leave(self) -> None:
+        """Keep the place in the list before something else is shown."""
+        if self.area.filled is not None:
+            self._fill(self.area.filled, False)
+        self.keep_place()
+
+    def keep_place(self) -> None:
+        """Keep where in the list one is."""
+        if self.cube.stand.listing:
+            self.cube.keep_place(*self.listing.place())
+
+    def _show(self) -> None:
+        stand = self.cube.stand
+        self._follow.stop()
+        if stand.listing:
+            self._front.setCurrentWidget(self.listing)
+            self.listing.show_stand(stand)
+        else:
+            form = self._form()
+            self._front.setCurrentWidget(self._record_face)
+            form.show_record(stand.entity, stand.record)
+        self.area.show_listing(stand.listing)
+        self._show_faces()
+        self._name()
+        self.stood.emit()
+        if self.isVisible():
+            self.focus_front()
+
+    def focus_front(self) -> None:
+        """Put the focus into the front."""
+        front = self.listing.view if self.cube.stand.listing else self._record
+        if front is not None:
+            front.setFocus()
+
+    def _show_faces(self) -> None:
+        stand = self.cube.stand
+        for side, face in self.sides.items():
+            face.show(stand.entity, stand.record, stand.face(side))
+        if not stand.listing and self._third is not None:
+            self._third.show_record(stand.entity, stand.record)
+        self._count()
+
+    def _form(self) -> RecordForm:
+        if self._record is None:
+            # Late, for the start's sake: a start shows a list.
+            from crmdesk.gui.cube.third import TimelineFace
+            from crmdesk.gui.record.form import RecordForm
+
+            self._record = RecordForm(self.bridge)
+            self._record.turned.connect(self.turn)
+            self._record_face.set_body(self._record)
+            self._third = TimelineFace(self.bridge)
+            self._third.turned.connect(self.turn)
+            self._third.maximised.connect(partial(self._fill, "third"))
+            layout = self._third_box.layout()
+            if layout is not None:
+                layout.addWidget(self._third)
+        stand = self.cube.stand
+        entity = self.bridge.registry.entity(stand.entity)
+        self._record_face.dress(entity.label.text(self.bridge.language), entity.colour)
+        return self._record
+
+    def _count(self, *, anew: bool = False) -> None:
+        stand = self.cube.stand
+        wanted = (stand.entity, stand.record)
+        if wanted == self._counted and not anew:
+            return
+        self._counted = wanted
+        if self._counting is not None:
+            self._counting()
+        if not stand.record:
+            for face in self.sides.values():
+                face.clear_counts()
+            return
+        select = self.bridge.workspace.select
+
+        def ask(conn: Any, _job: object) -> Mapping[str, int]:
+            return select.related_counts(conn, *wanted)
+
+        self._counting = self.bridge.read(ask, partial(self._show_counts, wanted))
+
+    def _show_counts(self, asked: tuple[str, str], counts: Mapping[str, int]) -> None:
+        # The front may have moved on while the answer was on its way.
+        if asked == self._counted:
+            for face in self.sides.values():
+                face.set_counts(counts)
+
+    def _name(self) -> None:
+        """Read what the record in front is called, for the trail."""
+        stand = self.cube.stand
+        if self._naming is not None:
+            self._naming()
+            self._naming = None
+        if stand.listing:
+            return
+        select, ctx = self.bridge.workspace.select, self.bridge.ctx
+        entity, record = stand.entity, stand.record
+
+        def ask(conn: Any, _job: object) -> str:
+            return select.titles(conn, entity, [record], ctx).get(record, "")
+
+        def show(title: str) -> None:
+            now = self.cube.stand
+            if title and (now.entity, now.record, now.listing) == (entity, record, False):
+                self.cube.name(title)
+                self.stood.emit()
+
+        self._naming = self.bridge.read(ask, show)
+
+    # -- what is done in the faces
+
+    def _pointed(self, record: str) -> None:
+        stand = self.cube.stand
+        if stand.listing and stand.entity == self.listing.stand.entity and record != stand.record:
+            self.cube.point_at(record)
+            self.listing.follow_stand(self.cube.stand)
+            self._follow.start()
+
+    def _arrange(self, *, sort: tuple[str, ...] | None = None, find: str | None = None) -> None:
+        if self.cube.stand.listing:
+            self.listing.show_stand(self.cube.arrange(sort=sort, find=find))
+
+    def _pick(self, side: Side, key: str) -> None:
+        self.cube.choose_face(side, key)
+        self._show_faces()
+        self._count(anew=True)
+
+    def _turn_through(self, side: Side, entity: str, record: str) -> None:
+        self.turn(entity, record, side)
+
+    def _fill(self, place: Place, on: bool) -> None:
+        self.area.fill(place if on else None)
+        if not on:
+            self.listing.set_maximised(False)
+            for face in self.sides.values():
+                face.face.set_maximised(False)
+            if self._third is not None:
+                self._third.set_maximised(False)
+        self.arranged.emit()
+
+    # -- hearing
+
+    def _hear(self, announcement: Announcement) -> None:
+        stand = self.cube.stand
+        gone: dict[str, set[str]] = {}
+        for one in announcement.changes:
+            if one.op == "D":
+                gone.setdefault(one.entity, set()).add(one.id)
+        for entity, ids in gone.items():
+            self.cube.forget(entity, ids.__contains__)
+        # Grids and form hear for themselves.
+        for face in self.sides.values():
+            if face.timeline is not None and face.key == TIMELINE:
+                face.timeline.reload()
+        if self._third is not None and not stand.listing:
+            self._third.list.reload()
+        if not self.cube.stand.same_front(stand):
+            self._show()
+            return
+        self._count(anew=True)
+        self._name()
+
+    def _translate(self) -> None:
+        self.listing.translate()
+        for face in self.sides.values():
+            face.translate()
+        if self._third is not None:
+            self._third.translate()
+        self._count(anew=True)
+        self._name()
+        self.stood.emit()

@@ -1,0 +1,408 @@
+"""The main window: top bar, rail, the cube, and the status line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QToolButton, QWidget
+
+from crmdesk.errors import KnownError
+from crmdesk.features.cube.cube import Cube
+from crmdesk.gui import qttexts
+from crmdesk.gui.actions import Actions, Acts
+from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.cube.view import CubeView
+from crmdesk.gui.forms.main_window import Ui_MainWindow
+from crmdesk.gui.grid.source import Cancel
+from crmdesk.gui.shell.rail import RailItem
+from crmdesk.gui.shell.trail import Crumb
+from crmdesk.gui.theme import icons
+from crmdesk.gui.theme.theme import theme
+from crmdesk.i18n import _
+from crmdesk.schema.crm.rail import MAIN, MORE
+from crmdesk.schema.query import Query
+from crmdesk.settings import LANGUAGE, THEME, WINDOW_STATE, Settings
+
+if TYPE_CHECKING:
+    from crmdesk.gui.problems import Problems
+    from crmdesk.gui.search_popup import SearchPopup
+    from crmdesk.ops.changes import Announcement
+
+_COUNT_MS = 150
+_TOLD_MS = 8000
+
+
+class MainWindow(QMainWindow):
+    """One window on one store; it takes over the bridge and closes it when it is closed."""
+
+    # The first list has been painted with its rows.
+    ready = Signal()
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        settings: Settings,
+        problems: Problems | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self.settings = settings
+        self._problems = problems
+        self._steps: tuple[str | None, str | None] = (None, None)
+        self._counts: dict[str, int] = {}
+        self._counting: Cancel | None = None
+        self._popup: SearchPopup | None = None
+        self.ui = Ui_MainWindow()
+        self.ui.setupUi(self)  # type: ignore[no-untyped-call]
+        kept = settings.get(WINDOW_STATE)
+        self.cube = Cube(bridge.registry, MAIN[0])
+        cubes = kept.get("cubes")
+        mine = cubes.get(str(bridge.workspace.path)) if isinstance(cubes, dict) else None
+        if isinstance(mine, dict):
+            self.cube.restore(mine)
+        self.view = CubeView(bridge, self.cube)
+        self.ui.faceBox.addWidget(self.view)
+        self._restore(kept)
+        self._count_timer = QTimer(self)
+        self._count_timer.setSingleShot(True)
+        self._count_timer.setInterval(_COUNT_MS)
+        self._count_timer.timeout.connect(self._count)
+        self._told_timer = QTimer(self)
+        self._told_timer.setSingleShot(True)
+        self._told_timer.setInterval(_TOLD_MS)
+        self._told_timer.timeout.connect(self._show_saved)
+        self._make_top()
+        self._connect()
+        self._translate()
+        self._count()
+        self._read_steps()
+
+    # -- making
+
+    def _make_top(self) -> None:
+        ui = self.ui
+        for button, icon in (
+            (ui.back, "caret-left"),
+            (ui.forward, "caret-right"),
+            (ui.home, "house"),
+            (ui.add, "plus"),
+        ):
+            icons.set_icon(button, icon)
+        # It rings for reminders; there are none to ring for yet.
+        ui.bell.hide()
+        self.menu_button = QToolButton(ui.topBar)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        icons.set_icon(self.menu_button, "list")
+        ui.topRow.addWidget(self.menu_button)
+        self.menu = QMenu(self)
+        self.menu_button.setMenu(self.menu)
+        self.add_menu = QMenu(self)
+        ui.add.setMenu(self.add_menu)
+        self.acts = Actions(
+            self,
+            Acts(
+                new=self.view.new_record,
+                undo=self.undo,
+                redo=self.redo,
+                find=self.go_to_search,
+                refresh=self.refresh,
+                next=lambda: self.view.step(1),
+                previous=lambda: self.view.step(-1),
+                bring_in=self.bring_in,
+                sample=self.add_sample,
+                theme=self.set_theme,
+                language=self.set_language,
+                report=self.copy_report,
+                about=self.about,
+                quit=self.close,
+            ),
+        )
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.add_menu.aboutToShow.connect(self._fill_add_menu)
+        ui.rail.setMinimumHeight(0)
+
+    def _connect(self) -> None:
+        ui, view, bridge = self.ui, self.view, self.bridge
+        ui.back.clicked.connect(view.back)
+        ui.forward.clicked.connect(view.forward)
+        ui.home.clicked.connect(view.go_home)
+        ui.trail.chosen.connect(view.go_to_crumb)
+        ui.rail.chosen.connect(view.show_list)
+        ui.search.textEdited.connect(self._first_search)
+        view.stood.connect(self._show_stand)
+        view.placed.connect(self._show_place)
+        view.told.connect(self.tell)
+        view.asked_to_import.connect(self.bring_in)
+        view.listing.pane.model.loaded.connect(self.ready)
+        bridge.failed.connect(self.tell)
+        bridge.announced.connect(self._hear)
+        bridge.language_changed.connect(self._translate)
+        if self._problems is not None:
+            self._problems.told.connect(self.tell)
+
+    def _restore(self, kept: Mapping[str, Any]) -> None:
+        shares = kept.get("shares")
+        if isinstance(shares, dict):
+            self.view.area.set_shares(shares)
+        geometry = kept.get("geometry")
+        if isinstance(geometry, str):
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+
+    # -- showing
+
+    def _translate(self) -> None:
+        self.ui.retranslateUi(self)  # type: ignore[no-untyped-call]
+        self.menu_button.setToolTip(_("Menu"))
+        self.menu_button.setAccessibleName(_("Menu"))
+        self.acts.translate()
+        self.acts.name_steps(*self._steps)
+        self.acts.check(str(theme().mode), self.bridge.language)
+        if self._popup is not None:
+            self._popup.set_commands(self.acts.commands())
+        self._show_rail()
+        self._show_stand()
+        self._show_saved()
+
+    def _show_rail(self) -> None:
+        registry, language = self.bridge.registry, self.bridge.language
+        items = []
+        for heading, names in ((_("Records"), MAIN), (_("More"), MORE)):
+            items.append(RailItem(heading))
+            for name in names:
+                entity = registry.entity(name)
+                title = entity.plural.text(language)
+                items.append(RailItem(title, name, entity.colour, self._counts.get(name)))
+        self.ui.rail.set_items(items, self.cube.stand.entity)
+
+    def _show_stand(self) -> None:
+        cube, registry, language = self.cube, self.bridge.registry, self.bridge.language
+        crumbs = []
+        for stand in cube.trail:
+            entity = registry.entity(stand.entity)
+            title = entity.plural.text(language) if stand.listing else stand.title
+            crumbs.append(Crumb(title or entity.label.text(language), entity.colour))
+        self.ui.trail.set_crumbs(crumbs)
+        self.ui.back.setEnabled(cube.can_go_back)
+        self.ui.forward.setEnabled(cube.can_go_forward)
+        self.ui.rail.choose(cube.stand.entity)
+        beside = not cube.stand.listing
+        self.acts.next.setEnabled(beside)
+        self.acts.previous.setEnabled(beside)
+        self.setWindowTitle(f"{crumbs[-1].title} – CRMDesk")
+        self._show_place()
+
+    def _show_place(self) -> None:
+        row, total = self.view.place()
+        text = ""
+        if row >= 0:
+            title = self.bridge.registry.entity(self.cube.stand.entity).plural
+            text = _("Record {row} of {total} in “{list}”").format(
+                row=f"{row + 1:,}", total=f"{total:,}", list=title.text(self.bridge.language)
+            )
+        self.ui.place.setText(text)
+
+    def _show_saved(self) -> None:
+        self._told_timer.stop()
+        undo, _redo = self._steps
+        text = _("Saved")
+        if undo:
+            text = _("Saved · Ctrl+Z undoes “{step}”").format(step=undo)
+        self._put_status(text, "")
+        self.ui.storeState.setText(_("Offline store · {file}").format(
+            file=self.bridge.workspace.path.name
+        ))  # fmt: skip
+        self.ui.storeState.setToolTip(str(self.bridge.workspace.path))
+
+    def tell(self, words: str) -> None:
+        """Show a word in the status line for some seconds."""
+        self._put_status(words, "error")
+        self._told_timer.start()
+
+    def _put_status(self, words: str, look: str) -> None:
+        label = self.ui.saved
+        label.setText(words)
+        label.setToolTip(words)
+        if label.property("look") != look:
+            label.setProperty("look", look)
+            label.style().unpolish(label)
+            label.style().polish(label)
+
+    # -- hearing
+
+    def _hear(self, _announcement: Announcement) -> None:
+        self._read_steps()
+        self._count_timer.start()
+
+    def _read_steps(self) -> None:
+        workspace = self.bridge.workspace
+
+        def ask(_conn: Any, _job: object) -> tuple[str | None, str | None]:
+            return workspace.undo_label, workspace.redo_label
+
+        self.bridge.read(ask, self._show_steps)
+
+    def _show_steps(self, steps: tuple[str | None, str | None]) -> None:
+        self._steps = steps
+        self.acts.name_steps(*steps)
+        if not self._told_timer.isActive():
+            self._show_saved()
+
+    def _count(self) -> None:
+        if self._counting is not None:
+            self._counting()
+        select, ctx = self.bridge.workspace.select, self.bridge.query_context()
+
+        def ask(conn: Any, _job: object) -> dict[str, int]:
+            return {name: select.count(conn, Query(name), ctx) for name in (*MAIN, *MORE)}
+
+        self._counting = self.bridge.read(ask, self._show_counts)
+
+    def _show_counts(self, counts: dict[str, int]) -> None:
+        self._counts = counts
+        for name, count in counts.items():
+            self.ui.rail.set_count(name, count)
+
+    # -- doing
+
+    def undo(self) -> None:
+        """Take the last step back and say which it was."""
+        self.bridge.undo(lambda outcome: self.said(_("Undone: {step}"), outcome.label))
+
+    def redo(self) -> None:
+        """Do again what was taken back, and say what it was."""
+        self.bridge.redo(lambda outcome: self.said(_("Done again: {step}"), outcome.label))
+
+    def said(self, words: str, step: str) -> None:
+        """Show for some seconds what was done."""
+        self._put_status(words.format(step=step), "")
+        self._told_timer.start()
+
+    def go_to_search(self) -> None:
+        """Put the cursor into the search box."""
+        self.ui.search.setFocus()
+        self.ui.search.selectAll()
+
+    def refresh(self) -> None:
+        """Read everything again, and what other programs wrote."""
+        self.view.reload()
+        self._count()
+        self._read_steps()
+
+    def bring_in(self) -> None:
+        """Choose files and bring them in."""
+        # Late, for the start's sake, here and below: no start imports a file.
+        from crmdesk.gui import long_work
+
+        paths = long_work.choose_files(self)
+        if paths:
+            long_work.import_files(self.bridge, paths, self)
+
+    def add_sample(self) -> None:
+        """Add the sample data, after asking: it lies among the user's own records."""
+        # Late, as said above.
+        from crmdesk.gui import long_work
+
+        answer = QMessageBox.question(
+            self,
+            _("Add sample data"),
+            _("The sample's firms, people and deals are put among your own records. One undo "
+              "takes them all back. Go on?"),
+        )  # fmt: skip
+        if answer == QMessageBox.StandardButton.Yes:
+            long_work.add_sample(self.bridge, self)
+
+    def set_theme(self, mode: str) -> None:
+        """Dress in another theme and remember it."""
+        theme().apply(mode)
+        self._keep(lambda: self.settings.set(THEME, mode))
+        self.acts.check(mode, self.bridge.language)
+
+    def set_language(self, language: str) -> None:
+        """Speak another language at once and remember it."""
+        qttexts.install(language)
+        self.bridge.set_language(language)
+        self._keep(lambda: self.settings.set(LANGUAGE, language))
+
+    def copy_report(self) -> None:
+        """Put the report of the last faults on the clipboard."""
+        # Late, as said above.
+        from crmdesk.gui.problems import surroundings
+
+        report = surroundings() if self._problems is None else self._problems.last_report()
+        QGuiApplication.clipboard().setText(report)
+        self.said("{step}", _("The report is on the clipboard"))
+
+    def about(self) -> None:
+        """Say what this is."""
+        # Late, as said above.
+        from crmdesk.gui.problems import surroundings
+
+        words = _("A customer desk that works offline. Everything stays in one file on this "
+                  "computer.")  # fmt: skip
+        QMessageBox.about(self, _("About CRMDesk"), f"{words}\n\n{surroundings()}")
+
+    def _keep(self, keep: Any) -> None:
+        try:
+            keep()
+        except KnownError as error:
+            self.tell(str(error))
+
+    def _fill_menu(self) -> None:
+        self.acts.check(str(theme().mode), self.bridge.language)
+        self.acts.fill(self.menu)
+
+    def _fill_add_menu(self) -> None:
+        self.add_menu.clear()
+        registry, language = self.bridge.registry, self.bridge.language
+        for name in MAIN:
+            action = self.add_menu.addAction(registry.entity(name).label.text(language))
+            action.triggered.connect(lambda _checked=False, name=name: self.add_record(name))
+
+    def add_record(self, entity: str) -> None:
+        """Begin a new record of that kind in the line at the end of its list."""
+        self.view.show_list(entity)
+        self.view.new_record()
+
+    def _first_search(self, text: str) -> None:
+        if self._popup is None:
+            # Late, for the start's sake: the popup is made when something is first typed.
+            from crmdesk.gui.search_popup import SearchPopup
+
+            self._popup = SearchPopup(self.bridge, self.ui.search, self)
+            self._popup.set_commands(self.acts.commands())
+            self._popup.chosen.connect(self._go_to_found)
+            self._popup.begin(text)
+
+    @property
+    def search_popup(self) -> SearchPopup | None:
+        """What hangs under the search box, None before anything was typed."""
+        return self._popup
+
+    def _go_to_found(self, entity: str, record: str) -> None:
+        if record:
+            self.view.turn(entity, record)
+        else:
+            self.view.show_list(entity)
+
+    # -- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            self.view.focus_front()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.view.keep_place()
+        kept = self.settings.get(WINDOW_STATE)
+        cubes = kept.get("cubes")
+        cubes = cubes if isinstance(cubes, dict) else {}
+        cubes[str(self.bridge.workspace.path)] = self.cube.to_data()
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        state = {"geometry": geometry, "shares": self.view.area.shares(), "cubes": cubes}
+        self._keep(lambda: self.settings.set(WINDOW_STATE, state))
+        self.bridge.close()
+        super().closeEvent(event)
