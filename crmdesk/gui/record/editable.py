@@ -189,6 +189,10 @@ class Editable(QWidget):
             self.turned.emit(*ref)
         return ref is not None
 
+    def _writes(self) -> bool:
+        """Whether the field is typed into."""
+        return self.spec.editable and self.spec.kind != "boolean"
+
     def _tell_reason(self) -> None:
         cell = self.cell
         if cell.state == "refused" and cell.reason:
@@ -264,15 +268,9 @@ class Editable(QWidget):
     def _point(self, at: QPoint) -> None:
         found = self.reference_rect().contains(at)
         shape = Qt.CursorShape
-        writes = self.spec.editable and self.spec.kind not in {"boolean"}
-        inside = self.editor_rect().contains(at)
-        self.setCursor(
-            shape.PointingHandCursor
-            if found
-            else shape.IBeamCursor
-            if writes and inside
-            else shape.ArrowCursor
-        )
+        types = self._writes() and self.editor_rect().contains(at)
+        over = shape.IBeamCursor if types else shape.ArrowCursor
+        self.setCursor(shape.PointingHandCursor if found else over)
         if found != self.on_reference:
             self.on_reference = found
             self.update()

@@ -65,7 +65,7 @@ class Record(QObject):
         # The record whose steps this one goes through: the pipeline of an opportunity.
         self.way = ""
         self.columns: tuple[GridColumn, ...] = ()
-        self._asked = ("", "")
+        self.asked = ("", "")
         self._number: dict[str, int] = {}
         self._entity: Entity | None = None
         self._source: QuerySource | None = None
@@ -81,7 +81,7 @@ class Record(QObject):
 
     def show(self, entity: str, record_id: str) -> None:
         """Show another record; what is shown stays until the new one has been read."""
-        self._asked = (entity, record_id)
+        self.asked = (entity, record_id)
         if not record_id:
             self._forget()
             return
@@ -94,8 +94,8 @@ class Record(QObject):
 
     def reload(self) -> None:
         """Read the record again."""
-        if self._source is not None and self._asked[1]:
-            self.show(*self._asked)
+        if self._source is not None and self.asked[1]:
+            self.show(*self.asked)
 
     def _forget(self) -> None:
         if self._cancel is not None:
