@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from crmdesk.gui.sources import QuerySource
+from crmdesk.i18n import _
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
@@ -45,7 +46,7 @@ class Feed(QObject):
         self._view.forget_options()
 
     def _dress(self, source: QuerySource) -> None:
-        self._view.grid.new_label = source.new_label
+        self._view.grid.new_label = _("New {kind}").format(kind=source.new_label.lower())
         self._view.set_sorts(source.sorts)
 
     def _sort(self, path: str, add: bool) -> None:
@@ -71,4 +72,5 @@ class Feed(QObject):
             place = self._view.current()
             self._source.translate()
             self.show(self._source)
-            self._view.go(*place)
+            if place[0] >= 0:
+                self._view.go(*place)

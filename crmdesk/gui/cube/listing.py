@@ -83,7 +83,6 @@ class ListFront(Face):
         self.view = GridView(self._model, numbers=True)
         self.pane = GridPane(self.view)
         self._feed = Feed(bridge, self.view)
-        self._model.new_label = self._new_label(source)
         self.set_body(self.pane)
         self.search_box.left.connect(self.view.setFocus)
         self.view.turned.connect(self.turned)
@@ -126,8 +125,10 @@ class ListFront(Face):
         self._stand = stand
 
     def translate(self) -> None:
-        """Take up the language that is set now."""
-        self._show_source()
+        """Take up the language that is set now; the grid does so by itself."""
+        self._dress_list()
+        self._say_total()
+        self.set_maximised(False)
 
     def reload(self) -> None:
         """Read what is shown again."""
@@ -152,14 +153,10 @@ class ListFront(Face):
         self.view.go(row, max(self.view.current()[1], 0))
         return self._model.rowid_at(row)
 
-    def _new_label(self, source: QuerySource) -> str:
-        return _("New {kind}").format(kind=source.new_label.lower())
-
     def _show_source(self) -> None:
         self._dress_list()
         source = QuerySource(self._bridge, query_of(self._bridge.registry, self._stand))
         self._feed.show(source)
-        self._model.new_label = self._new_label(source)
 
     def _dress_list(self) -> None:
         entity = self._bridge.registry.entity(self._stand.entity)
@@ -197,14 +194,17 @@ class ListFront(Face):
 
     def _loaded(self) -> None:
         self._begin()
+        self._say_total()
+        self.placed.emit()
+        self._return_to_record()
+
+    def _say_total(self) -> None:
         count = self._model.total
         self.pane.totals.say(
             ngettext("{count} record", "{count} records", count).format(count=f"{count:,}")
             if count
             else ""
         )
-        self.placed.emit()
-        self._return_to_record()
 
     def _return_to_record(self) -> None:
         """Go to the record of the stand, wherever in the list it is now."""

@@ -81,14 +81,17 @@ class SideFace(QObject):
             self.face.set_body(None)
 
     def translate(self) -> None:
-        """Take up the language that is set now."""
-        entity, record, key = self._entity, self._record, self._key
-        self._record = ""
-        self._key = ""
+        """Take up the language that is set now; the grid does so by itself."""
         if self._timeline is not None:
             self._timeline.translate()
-        if entity:
-            self.show(entity, record, key)
+            if self._key == TIMELINE:
+                self._timeline.reload()
+        if self._entity:
+            self._dress(self._entity, self._key)
+            self.face.set_tabs(self._tabs(self._entity), self._key)
+        self.face.set_maximised(False)
+        if self._relation is not None and self._pane is not None:
+            self._name_grid(self._pane, self._relation)
 
     def set_counts(self, counts: Mapping[str, int]) -> None:
         """Show how many records each relation has."""
@@ -119,28 +122,37 @@ class SideFace(QObject):
 
     def _dress(self, entity: str, key: str) -> None:
         registry = self._bridge.registry
-        language = self._bridge.language
         relations = registry.faces(entity)
+        self._relation = next((one for one in relations if one.name == key), None)
+        if self._relation is not None:
+            colour = registry.entity(self._relation.target).colour
+            self.face.dress(self._relation.label.text(self._bridge.language), colour)
+        else:
+            self.face.dress(_("Timeline"), "note")
+        if entity != self._entity or key != self._key:
+            self.face.set_tabs(self._tabs(entity), key)
+        if entity != self._entity:
+            self._counts = {}
+
+    def _tabs(self, entity: str) -> list[Tab]:
+        registry, language = self._bridge.registry, self._bridge.language
+        # Counts of another kind of front say nothing of this one.
+        counts = self._counts if entity == self._entity else {}
         tabs = [
             Tab(
                 one.name,
                 one.label.text(language),
-                self._counts.get(one.name) if entity == self._entity else None,
+                counts.get(one.name),
                 registry.entity(one.target).colour,
             )
-            for one in relations
+            for one in registry.faces(entity)
         ]
-        tabs.append(Tab(TIMELINE, _("Timeline"), None, "note"))
-        self._relation = next((one for one in relations if one.name == key), None)
-        if self._relation is not None:
-            colour = registry.entity(self._relation.target).colour
-            self.face.dress(self._relation.label.text(language), colour)
-        else:
-            self.face.dress(_("Timeline"), "note")
-        if entity != self._entity or key != self._key:
-            self.face.set_tabs(tabs, key)
-        if entity != self._entity:
-            self._counts = {}
+        return [*tabs, Tab(TIMELINE, _("Timeline"), None, "note")]
+
+    def _name_grid(self, pane: GridPane, relation: Relation) -> None:
+        pane.view.setAccessibleName(relation.label.text(self._bridge.language))
+        hint = _("Type in the line above: what you add is linked at once.")
+        pane.empty.say(_("Nothing here yet"), hint, icon="tray")
 
     def _show_rows(self, relation: Relation, record: str) -> None:
         source = QuerySource.face(self._bridge, relation, record)
@@ -155,10 +167,7 @@ class SideFace(QObject):
             model.reload(fresh=True)
         elif self._feed is not None:
             self._feed.show(source)
-        pane.model.new_label = _("New {kind}").format(kind=source.new_label.lower())
-        pane.view.setAccessibleName(relation.label.text(self._bridge.language))
-        hint = _("Type in the line above: what you add is linked at once.")
-        pane.empty.say(_("Nothing here yet"), hint, icon="tray")
+        self._name_grid(pane, relation)
         self.face.set_body(pane)
 
     def _timeline_list(self) -> TimelineList:

@@ -181,14 +181,16 @@ class TimelineList(QListView):
 
     def _ask(self, entity: str, record: str, changes: bool, conn: Any, _job: object) -> list[Line]:
         select, ctx = self._bridge.workspace.select, self._bridge.ctx
-        found = select.timeline(conn, entity, record, MOST, changes=changes, text=ctx)
+        most = MOST * 5 if changes else MOST
+        found = select.timeline(conn, entity, record, most, changes=changes, text=ctx)
+        front = select.titles(conn, entity, [record], ctx).get(record, "")
         actors = sorted({one.actor for one in found if one.actor})
         names = select.titles(conn, USER, actors) if actors else {}
         if changes:
             found = [one for one in found if one.entity == CHANGE]
-        return [self._line(entity, one, names.get(one.actor, "")) for one in found]
+        return [self._line(entity, front, one, names.get(one.actor, "")) for one in found]
 
-    def _line(self, entity: str, one: Happening, actor: str) -> Line:
+    def _line(self, entity: str, front: str, one: Happening, actor: str) -> Line:
         registry = self._bridge.registry
         ctx = self._bridge.ctx
         when = _WHEN.show(_WHEN.from_stored(one.at, ctx.zone), ctx)
@@ -196,6 +198,10 @@ class TimelineList(QListView):
             holder = registry.entity(one.entity)
             kind = holder.label.text(ctx.language)
             title = one.title or kind
+            if front and title.startswith(front):
+                # What is titled by the record in front: its kind says more than that title.
+                rest = title.removeprefix(front).lstrip(" ·–-,")
+                title = " · ".join(filter(None, [kind, rest]))
             return Line(picture(holder), holder.colour, title, kind, when, one.entity, one.id)
         holder = registry.entity(entity)
         labels = [

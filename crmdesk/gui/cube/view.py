@@ -245,6 +245,7 @@ class CubeView(QWidget):
 
             self._record = RecordForm(self.bridge)
             self._record.turned.connect(self.turn)
+            self._record.told.connect(self.told)
             self._record_face.set_body(self._record)
             self._third = TimelineFace(self.bridge)
             self._third.turned.connect(self.turn)

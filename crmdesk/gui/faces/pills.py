@@ -158,6 +158,8 @@ class PillTabs(QWidget):
     def set_tabs(self, tabs: Sequence[Tab], key: str, colour: str = "") -> None:
         """Show these tabs with `key` chosen; `colour` is for tabs without one of their own."""
         self._colour = colour
+        # In the language of the tabs, which may be another one than before.
+        self._more.show_tab(Tab("", _("More")), "")
         for n, tab in enumerate(tabs):
             if n < len(self._pills):
                 self._pills[n].show_tab(tab, tab.colour or colour)
