@@ -1,8 +1,14 @@
-"""What every test of the window stands on: the theme, and a grid that is shown and has focus."""
+"""What every test of the window stands on: the theme, a shown grid, and a small real store."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,9 +17,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from crmdesk import i18n
+from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.theme.theme import theme
+from crmdesk.ops.changes import Create, Link
+from crmdesk.ops.opening import open_workspace
+from crmdesk.ops.workspace import Workspace
+from crmdesk.schema.query import Condition, Query
+from crmdesk.schema.values import Money, Phone
 from tests.gui.memory import Rows, table
 
 
@@ -82,3 +95,140 @@ def show(qtbot: QtBot) -> Callable[..., tuple[GridView, Hand]]:
         return view, Hand(view)
 
     return made
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The records of the small store by a short name."""
+
+    ids: dict[str, str]
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            return self.ids[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def stage(workspace: Workspace, name: str) -> str:
+    """The id of the seeded stage of that name."""
+    query = Query("stage", Condition("name", "is", name))
+    with workspace.reader() as conn:
+        ctx = workspace.query_context()
+        (rowid,) = workspace.select.ids(conn, query, ctx)
+        return workspace.select.record_ids(conn, "stage", [rowid])[rowid]
+
+
+def plant(workspace: Workspace) -> Pipeline:
+    """Two firms, three people, three opportunities and what belongs to them."""
+    ids: dict[str, str] = {}
+
+    def make(short: str, entity: str, **values: Any) -> None:
+        (ids[short],) = workspace.run(Create(entity, values)).created
+
+    make("kestrel", "company", name="Kestrel Pumps", city="Hull", kind="competitor")
+    make(
+        "haitai",
+        "company",
+        name="宁波海泰机械",
+        city="宁波",
+        kind="customer",
+        industry="manufacturing",
+        employees=420,
+    )
+    make(
+        "liwei",
+        "contact",
+        name="Li Wei 李伟",
+        company=ids["haitai"],
+        job_title="Head of Purchasing",
+        phone=Phone("+86 574 8080 1234", "+8657480801234"),
+    )
+    make("chenjing", "contact", name="陈静", company=ids["haitai"], job_title="设备部经理")
+    make("jonas", "contact", name="Jonas Keller", company=ids["kestrel"])
+    make("fair", "campaign", name="Shanghai fair 2026")
+    make(
+        "retrofit",
+        "opportunity",
+        name="Pump line retrofit – 40 units",
+        company=ids["haitai"],
+        contact=ids["liwei"],
+        owner=workspace.user,
+        stage=stage(workspace, "Proposal"),
+        amount=Money(Decimal(486_000), "CNY"),
+        close_date=date(2099, 12, 18),
+        next_step="Send revised quote",
+        campaign=ids["fair"],
+        competitor=ids["kestrel"],
+        forecast_category="best_case",
+        description="Replaces forty pumps in two halls.\n设备部希望 12 月交货。",
+    )
+    make(
+        "hall",
+        "opportunity",
+        name="Hall 3 filters",
+        company=ids["kestrel"],
+        stage=stage(workspace, "Qualified"),
+        amount=Money(Decimal(91_500), "CNY"),
+        close_date=date(2020, 2, 1),
+    )
+    make("skid", "opportunity", name="Dosing skid", company=ids["haitai"])
+    for contact, role in (("liwei", "decision_maker"), ("chenjing", "influencer")):
+        workspace.run(
+            Link("opportunity", ids["retrofit"], "contacts", ids[contact], {"role": role})
+        )
+    make(
+        "call",
+        "task",
+        subject="Call about the delivery date",
+        due=date(2020, 3, 1),
+        opportunity=ids["retrofit"],
+        company=ids["haitai"],
+        contact=ids["liwei"],
+    )
+    make(
+        "intro",
+        "task",
+        subject="Intro call",
+        done=True,
+        due=date(2020, 1, 1),
+        opportunity=ids["retrofit"],
+    )
+    return Pipeline(ids)
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pipeline]:
+    """A real store as a first start makes it, with records made through commands, closed."""
+    path = tmp_path_factory.mktemp("planted") / "desk.crm"
+    made = open_workspace(path, create=True, user_name="Anna Berg", zone="Europe/Berlin")
+    try:
+        return path, plant(made)
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def pipeline(planted: tuple[Path, Pipeline]) -> Pipeline:
+    """The ids of the records of the small store."""
+    return planted[1]
+
+
+@pytest.fixture
+def workspace(planted: tuple[Path, Pipeline], tmp_path: Path) -> Iterator[Workspace]:
+    """A copy of the small store, open."""
+    path = tmp_path / "desk.crm"
+    shutil.copy(planted[0], path)
+    made = open_workspace(path, user_name="Anna Berg", zone="Europe/Berlin")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bridge(qapp: QApplication, workspace: Workspace) -> Iterator[Bridge]:
+    """The window's way to that store; it does not ask for the changes of others by itself."""
+    before = i18n.language()
+    made = Bridge(workspace, language="en", locale="en_US", poll_ms=0)
+    yield made
+    made.close()
+    i18n.set_language(before)
