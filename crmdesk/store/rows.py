@@ -109,6 +109,15 @@ def exists(raw: RawConnection, entity: str, id: str) -> bool:
     return row is not None
 
 
+def ids_from(raw: RawConnection, entity: str, beginning: str, limit: int) -> list[str]:
+    """The first ids that begin so, in order."""
+    found = raw.execute(
+        f"SELECT id FROM {quoted(entity)} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+        (beginning, beginning + "\x7f", limit),
+    )
+    return [id for (id,) in found]
+
+
 def count(raw: RawConnection, entity: str) -> int:
     """How many rows there are."""
     return int(raw.execute(f"SELECT count(*) FROM {quoted(entity)}").fetchone()[0])

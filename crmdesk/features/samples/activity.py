@@ -99,7 +99,8 @@ class Activity:
     def _row(self, number: int, day: int, place: _Place) -> Row:
         """What every activity has: whom it concerns, whose it is, when it was written down."""
         company, contact, deal = place
-        stamp = self._world.calendar.stamp(min(day, DAYS - 2), number)
+        known = deal.start if deal is not None else company.day
+        stamp = self._world.calendar.stamp(min(max(day, known), DAYS - 2), number)
         return {
             "company": company.id,
             "contact": contact,
@@ -130,14 +131,12 @@ class Activity:
         kind, subject = land.words["tasks"][number * 5 % len(land.words["tasks"])]
         due = calendar.workdays[day]
         # One in thirty was forgotten, half of those long ago; what is near is still open.
-        late = day > DAYS - 25 and number % 6 == 0 or number % 150 == 0
+        late = (day > DAYS - 25 and number % 6 == 0) or number % 150 == 0
         is_done = day < DAYS - 1 and not late
-        row = self._row(number, day - 6 if day > 6 else 0, place)
+        row = self._row(number, day - 6, place)
         row["subject"] = subject
         row["kind"] = kind
-        row["due"] = (
-            calendar.dates[due] if number % 4 else calendar.at(due, number * 7, land.zone)
-        )
+        row["due"] = calendar.dates[due] if number % 4 else calendar.at(due, number * 7, land.zone)
         row["priority"] = ("normal", "normal", "high", "low")[number * 3 % 7 % 4]
         row["done"] = is_done
         row["status"] = "done" if is_done else ("open", "open", "active", "waiting")[number % 4]
@@ -159,7 +158,7 @@ class Activity:
     def _event(self, number: int, day: int, place: _Place) -> Row:
         land, calendar = place[0].land, self._world.calendar
         subjects, places = land.words["events"], land.words["places"]
-        row = self._row(number, day - 10 if day > 10 else 0, place)
+        row = self._row(number, day - 10, place)
         begin = number * 17 % 96
         when = calendar.workdays[day]
         row["subject"] = subjects[number * 3 % len(subjects)]
@@ -173,7 +172,7 @@ class Activity:
 
     def requests(self) -> Iterator[Batch]:
         """Service requests of customers, the older ones solved."""
-        world, rng, calendar = self._world, self._world.rng, self._world.calendar
+        world, rng = self._world, self._world.rng
         customers = [one for one in world.companies if one.kind == "customer" and one.people]
         rows: list[Row] = []
         count = world.contacts // 8 if customers else 0

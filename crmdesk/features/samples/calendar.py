@@ -25,8 +25,7 @@ class Calendar:
         self.dates = tuple(first + timedelta(days=number) for number in range(DAYS + AHEAD + 400))
         self._mornings = {
             zone: tuple(
-                datetime.combine(day, _MORNING, zone_of(zone)).astimezone(UTC)
-                for day in self.dates
+                datetime.combine(day, _MORNING, zone_of(zone)).astimezone(UTC) for day in self.dates
             )
             for zone in zones
         }

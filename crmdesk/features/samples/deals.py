@@ -80,9 +80,7 @@ class Selling:
         rivals = [one.id for one in world.companies if one.kind == "competitor"]
         total = world.contacts * 2
         chosen = rng.choices(buyers, weights, k=total) if buyers else []
-        starts = [
-            one.day + int(rng.random() * (DAYS - 1 - one.day)) for one in chosen
-        ]
+        starts = [one.day + int(rng.random() * (DAYS - 1 - one.day)) for one in chosen]
         order = sorted(range(len(chosen)), key=starts.__getitem__)
         rows: list[Row] = []
         for number, at in enumerate(order):
@@ -114,7 +112,7 @@ class Selling:
         steps = [start + length * step // len(route) for step in range(len(route))]
         reached = sum(day <= today for day in steps)
         product = int(rng.random() * len(self.products))
-        quantity = 1 + int(rng.expovariate(0.18))
+        quantity = 2 + int(rng.expovariate(0.09))
         amount = self._amount(land, product, quantity)
         contact = company.people[number % len(company.people)]
         deal = Deal(

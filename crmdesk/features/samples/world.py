@@ -116,9 +116,7 @@ class World:
         counts = dict.fromkeys((land.key for land in self.lands), 0)
         for land in rng.choices(self.lands, weights, k=total):
             counts[land.key] += 1
-        firms = [
-            (land, firm) for land in self.lands for firm in land.firms(rng, counts[land.key])
-        ]
+        firms = [(land, firm) for land in self.lands for firm in land.firms(rng, counts[land.key])]
         rng.shuffle(firms)
         kinds = rng.choices(_KINDS, _KIND_SHARES, k=total)
         days = sorted(int(DAYS * 0.95 * rng.random() ** 1.7) for _ in range(total))
