@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import sqlalchemy as sa
+
 from crmdesk.jobs import CancelToken
 from crmdesk.store.backup import page_problems
 from crmdesk.store.connections import Connections
-from crmdesk.store.sqlite_tools import tools
+from crmdesk.store.driver import RawConnection
 
 _MOST_PROBLEMS = 100
 
@@ -39,13 +43,13 @@ def analyze(connections: Connections) -> None:
     with connections.outside_transaction() as raw:
         # A limit that `optimize` set would make this a sample.
         raw.execute("PRAGMA analysis_limit = 0")
-        tools(raw).analyze()
+        _tools(raw).analyze()
 
 
 def merge_search(connections: Connections) -> tuple[str, ...]:
     """Merge the parts of every full-text index into one; the names of the tables merged."""
     with connections.write() as connection:
-        database = tools(connection)
+        database = _tools(connection)
         names = database.table_names(fts5=True)
         for name in names:
             database.table(name).optimize()
@@ -61,6 +65,14 @@ def vacuum(connections: Connections) -> int:
         # What is still in the log belongs to the size too.
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         before = connections.path.stat().st_size
-        tools(raw).vacuum()
+        _tools(raw).vacuum()
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return before - connections.path.stat().st_size
+
+
+def _tools(connection: sa.Connection | RawConnection) -> Any:
+    # Late, for the start's sake: sqlite-utils takes a quarter of a second to import where
+    # numpy is installed, and looking after the file is rare.
+    from crmdesk.store.sqlite_tools import tools
+
+    return tools(connection)
