@@ -108,11 +108,17 @@ def field_of(cells: Mapping[str, Any], registry: Registry) -> tuple[str, Field] 
     )  # fmt: skip
 
 
-def column_name(label: str, entity: Entity) -> str:
+def columns_there(raw: RawConnection, entity: str) -> dict[str, str]:
+    """The columns that a table has in the file, those of hidden fields too, with their types."""
+    return dict(raw.execute("SELECT name, type FROM pragma_table_xinfo(?)", (entity,)))
+
+
+def column_name(raw: RawConnection, label: str, entity: Entity) -> str:
     """A free column for a field of that label: x_ and what of it can be in a name."""
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     stem = PREFIX + (re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:_LONGEST] or "field")
-    taken = {spec.name for one in entity.all_fields for spec in one.columns}
+    # What a deleted field has left is still there and may come back.
+    taken = columns_there(raw, entity.name)
     name, number = stem, 2
     while name in taken or any(other.startswith(f"{name}_") for other in taken):
         name, number = f"{stem}{number}", number + 1
@@ -125,9 +131,7 @@ def bring_up(raw: RawConnection, before: Registry, after: Registry) -> None:
     Inside the caller's write transaction.
     """
     there = {
-        name: {
-            column for (column,) in raw.execute("SELECT name FROM pragma_table_xinfo(?)", (name,))
-        }
+        name: set(columns_there(raw, name))
         for name in after.entities
         if before.entity(name).custom != after.entity(name).custom
     }

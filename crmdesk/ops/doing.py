@@ -85,7 +85,7 @@ def _named(work: Work, row: Values) -> Values:
     if declared is None or row.get(CustomFields.NAME):
         return row
     label = str(row.get(CustomFields.LABEL) or "")
-    return {**row, CustomFields.NAME: customfields.column_name(label, declared)}
+    return {**row, CustomFields.NAME: customfields.column_name(work.raw, label, declared)}
 
 
 def _adopt(work: Work, places: Sequence[int], given: Sequence[Values]) -> None:
@@ -97,7 +97,12 @@ def _adopt(work: Work, places: Sequence[int], given: Sequence[Values]) -> None:
             work.problem(
                 CUSTOM_FIELD, at, CustomFields.ENTITY, _("There is no such kind of record.")
             )
-        elif name not in {one.name for one in registry.entity(entity).custom}:
+            continue
+        made = {one.name: one for one in registry.entity(entity).custom}.get(name)
+        there = customfields.columns_there(work.raw, entity)
+        if made is None or any(
+            there.get(spec.name, spec.sqltype) != spec.sqltype for spec in made.columns
+        ):
             work.problem(CUSTOM_FIELD, at, "", _("This makes no field: see its kind and name."))
     work.refuse()
     customfields.bring_up(work.raw, work.registry, registry)

@@ -155,6 +155,11 @@ class Entity:
     internal: bool = False
     custom: tuple[Field, ...] = ()
 
+    def __hash__(self) -> int:
+        # Of the name alone: plans are looked up by entity at every write, and a hash of all
+        # its fields takes a hundred times as long.
+        return hash(self.name)
+
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """What people fill in: the declared fields and the custom ones."""
