@@ -132,9 +132,7 @@ def test_every_fact_of_the_pipeline(workspace: Workspace, facts: dict[str, Any])
     nothing = Condition("amount", "is", Money(Decimal(0), "USD"))
     told["zero_close_lost"] = count(workspace, "opportunity", LOST, nothing)
     told["subsidiaries"] = count(workspace, "company", Condition("parent", "not_empty"))
-    told["sectors"] = sorted(
-        group.keys[0] for group in groups(workspace, "company", "industry")
-    )
+    told["sectors"] = sorted(group.keys[0] for group in groups(workspace, "company", "industry"))
     assert told == facts
 
 

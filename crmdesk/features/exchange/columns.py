@@ -134,6 +134,9 @@ def _date_order(texts: Iterable[str], file: str, header: str) -> str:
         if match is None or len(match[1]) > 2:
             continue
         readings = _readings((match[1], match[2], match[3]))
+        if "." in match[0]:
+            # 25.12.16 is written by those who put the day first, or the month.
+            readings.pop("ymd", None)
         if not readings:
             continue
         seen = True

@@ -197,7 +197,7 @@ def _looked_at(raw: bytes, path: Path) -> tuple[str, str]:
             kept=_("Nothing was imported."),
             hint=_("Name it, for example gb18030, big5 or cp1252."),
         )
-    encoding = best.encoding
+    encoding = best.encoding.replace("_", "-")
     if encoding in ("gb2312", "gbk", "hz"):
         encoding = "gb18030"  # which has all of them, and more of what the file may have
     return _decoded(raw, path, encoding), encoding
