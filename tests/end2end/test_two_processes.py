@@ -53,6 +53,7 @@ class Two:
 
     def news(self) -> set[tuple[str, str, str]]:
         """What the next poll announces: entity, id, operation."""
+        self.heard.clear()
         assert self.workspace.poll()
         assert {one.origin for one in self.heard} == {"other"}
         told = {(one.entity, one.id, one.op) for each in self.heard for one in each.changes}
