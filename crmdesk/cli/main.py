@@ -7,6 +7,8 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -40,6 +42,7 @@ LOG_FILE = "command-line.log"
     type=click.Path(path_type=Path, dir_okay=False),
     help="Opens an encrypted store where the keyring has no key for it.",
 )
+@click.version_option(package_name="crmdesk")
 @click.pass_context
 def cli(
     context: click.Context,
@@ -67,9 +70,13 @@ for command in (
 
 def main() -> int:
     """Run with the arguments of this process; the exit code."""
+    with _log_in_file():
+        return _run()
+
+
+def _run() -> int:
     try:
-        _log_to_file()
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="crmdesk", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -98,12 +105,18 @@ def _tell_bug(error: Exception) -> None:
     click.echo(" ".join(text.format(what=what, file=where).split()), err=True)
 
 
-def _log_to_file() -> None:
+@contextmanager
+def _log_in_file() -> Iterator[None]:
     """Warnings and bugs go to a file: stderr is one line for the user."""
     handler = logging.FileHandler(paths.log_dir() / LOG_FILE, encoding="utf-8", delay=True)
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 def _system_locale() -> str:
