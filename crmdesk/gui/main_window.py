@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QToolButton, QWidget
 
 from crmdesk.errors import KnownError
@@ -130,6 +130,12 @@ class MainWindow(QMainWindow):
         ui.back.clicked.connect(view.back)
         ui.forward.clicked.connect(view.forward)
         ui.home.clicked.connect(view.go_home)
+        for button, go in ((ui.back, view.back), (ui.forward, view.forward),
+                           (ui.home, view.go_home)):  # fmt: skip
+            # A button answers its key by an animated click, a tenth of a second late.
+            keys = button.shortcut()
+            button.setShortcut(QKeySequence())
+            QShortcut(keys, self, go)
         ui.trail.chosen.connect(view.go_to_crumb)
         ui.rail.chosen.connect(view.show_list)
         ui.search.textEdited.connect(self._first_search)

@@ -264,9 +264,9 @@ class QuerySource:
         registry = self._bridge.registry
         found: dict[str, set[str]] = {}
         for shown in self.maker.shown:
-            for step, field in zip(
-                shown.path.steps, (*shown.path.steps[1:], shown.field), strict=True
-            ):
+            steps = shown.path.steps
+            # Each reference on the way shows the next one, the last the field itself.
+            for step, field in zip(steps, (*steps, shown.field)[1:], strict=True):
                 found.setdefault(step.target, set()).add(field.name)
             target = shown.field.target
             if target:

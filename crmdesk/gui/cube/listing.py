@@ -65,6 +65,8 @@ class ListFront(Face):
         self._bridge = bridge
         self._stand = stand
         self._restore: Cancel | None = None
+        # A record that was gone to before its row was read: its id and rowid.
+        self._reached: tuple[str, int] = ("", 0)
         self.tabs.hide()
         self.search_box = _Find(self)
         self.search_box.setClearButtonEnabled(True)
@@ -118,6 +120,18 @@ class ListFront(Face):
         before, self._stand = self._stand, stand
         if (before.entity, before.sort, before.find) != (stand.entity, stand.sort, stand.find):
             self._show_source()
+        self._return_to_record()
+
+    def is_at(self, record: str) -> bool:
+        """Whether that record is the current row."""
+        rowid = self._model.rowid_at(self.row)
+        if rowid is None or not record:
+            return False
+        return self._model.id_at(self.row) == record or self._reached == (record, rowid)
+
+    def go_to_record(self, record: str) -> None:
+        """Make that record the current row, if the list has it."""
+        self._stand = replace(self._stand, record=record)
         self._return_to_record()
 
     def follow_stand(self, stand: Stand) -> None:
@@ -209,11 +223,11 @@ class ListFront(Face):
     def _return_to_record(self) -> None:
         """Go to the record of the stand, wherever in the list it is now."""
         record = self._stand.record
-        row = self.row
-        if not record or (row >= 0 and self._model.id_at(row) == record):
-            return
         if self._restore is not None:
             self._restore()
+            self._restore = None
+        if not record or self.is_at(record):
+            return
         select = self._bridge.workspace.select
         entity = self._stand.entity
 
@@ -223,7 +237,8 @@ class ListFront(Face):
         def go(rowid: int | None) -> None:
             self._restore = None
             found = -1 if rowid is None else self._model.row_of(rowid)
-            if found >= 0 and record == self._stand.record:
+            if rowid is not None and found >= 0 and record == self._stand.record:
+                self._reached = (record, rowid)
                 self.view.go(found, max(self.view.current()[1], 0))
 
         self._restore = self._bridge.read(ask, go)

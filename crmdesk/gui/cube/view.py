@@ -116,6 +116,8 @@ class CubeView(QWidget):
         stand = self.cube.stand
         if self.listing.stand.entity != stand.entity:
             return -1, 0
+        if not stand.listing and not self.listing.is_at(stand.record):
+            return -1, 0
         return self.listing.row, self.listing.total
 
     # -- going
@@ -216,6 +218,8 @@ class CubeView(QWidget):
             form = self._form()
             self._front.setCurrentWidget(self._record_face)
             form.show_record(stand.entity, stand.record)
+            if self.listing.stand.entity == stand.entity:
+                self.listing.go_to_record(stand.record)
         self.area.show_listing(stand.listing)
         self._show_faces()
         self._name()
