@@ -11,7 +11,12 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 ROOT = Path(__file__).parents[2]
 SIZE = (1440, 900)
@@ -20,8 +25,19 @@ LANGUAGES = ("en", "zh")
 SETTLING = 0.6
 """Seconds for what follows by a timer: faces after the current row, counts of the rail."""
 
+COLOURS = 256
 PNG_SMALL = 0
 """Qt's quality of a PNG file that is compressed most."""
+
+
+def small(image: QImage) -> QImage:
+    """The image in its 256 most frequent colours: a third of the size, and no eye sees it."""
+    plain = image.convertToFormat(image.Format.Format_RGB32)
+    counted = Counter(memoryview(plain.constBits()).cast("I"))
+    colours = [colour for colour, _ in counted.most_common(COLOURS)]
+    return plain.convertToFormat(
+        image.Format.Format_Indexed8, colours, Qt.ImageConversionFlag.ThresholdDither
+    )
 
 
 def photograph(folder: Path, work: Path) -> list[Path]:
@@ -50,7 +66,7 @@ def photograph(folder: Path, work: Path) -> list[Path]:
 
     def save(widget: QWidget, screen: str, mode: str, language: str) -> None:
         path = folder / f"{screen}-{mode}-{language}.png"
-        if not widget.grab().save(str(path), "PNG", PNG_SMALL):
+        if not small(widget.grab().toImage()).save(str(path), "PNG", PNG_SMALL):
             raise OSError(f"{path} could not be written")
         made.append(path)
 
@@ -80,16 +96,26 @@ def photograph(folder: Path, work: Path) -> list[Path]:
     window.resize(*SIZE)
     window.show()
     settle(bridge)
+    listing = window.view.listing
+    # The largest first, as a click on the head of the column does.
+    listing.sorted.emit(("-amount",))
+
+    def show_list() -> None:
+        window.view.show_list("opportunity")
+        settle(bridge)
+        listing.view.go(0, 0)
+
+    screens: dict[str, Callable[[], None]] = {
+        "opportunities": show_list,
+        "opportunity": lambda: window.view.turn("opportunity", shown.opportunity),
+        "company": lambda: window.view.turn("company", shown.company),
+        "contact": lambda: window.view.turn("contact", shown.contact),
+    }
     for language in LANGUAGES:
         window.set_language(language)
         for mode in THEMES:
             window.set_theme(mode)
-            for screen, show in (
-                ("opportunities", lambda: window.view.show_list("opportunity")),
-                ("opportunity", lambda: window.view.turn("opportunity", shown.opportunity)),
-                ("company", lambda: window.view.turn("company", shown.company)),
-                ("contact", lambda: window.view.turn("contact", shown.contact)),
-            ):
+            for screen, show in screens.items():
                 show()
                 settle(bridge)
                 save(window, screen, mode, language)

@@ -98,7 +98,7 @@ def _live_in(workspace: Workspace) -> Shown:
     steps = ("Send quote", "Call back", "Arrange visit", "报价", "Wait for drawings")
     changes: dict[str, dict[str, Any]] = {
         record: {
-            "amount": Money(Decimal(4_800 + number * 7_919 % 61_000), "USD"),
+            "amount": Money(Decimal(64_800 - number * 970), "USD"),
             "close_date": today + timedelta(number * 5 % 90 - 6),
             "next_step": steps[number % len(steps)],
         }
