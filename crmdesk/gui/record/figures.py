@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -15,7 +16,7 @@ from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION
 
 _HEIGHT = 42
-_GAP = 16
+_GAP = 20
 _VALUE = 17
 _PAD = 6
 
@@ -46,7 +47,7 @@ class _Figure(QAbstractButton):
             self._caption.fit(self._figure.title, 400).width,
             self._value.fit(self._figure.text, 400).width,
         )
-        return QSize(round(wide) + 2 * _PAD, _HEIGHT)
+        return QSize(ceil(wide) + 1 + 2 * _PAD, _HEIGHT)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hot = True

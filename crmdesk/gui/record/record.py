@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from crmdesk.gui.cells import CellMaker
 from crmdesk.gui.grid.draft import pending
@@ -133,6 +134,9 @@ class Record(QObject):
         return steps.way if steps and steps.way in entity.by_name else ""
 
     def _arrived(self, source: QuerySource, record_id: str, found: _Read | None) -> None:
+        if not isValid(self):
+            # The form went while its record was read.
+            return
         if found is None:
             entity = source.entity
             self._forget()

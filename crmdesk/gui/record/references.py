@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
@@ -43,8 +44,8 @@ class ReferenceLink(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def sizeHint(self) -> QSize:
-        wide = self._texts.fit(self.text(), _WIDEST).width
-        return QSize(chips.SQUARE + _GAP + round(wide) + _MARK, _HEIGHT)
+        wide = ceil(self._texts.fit(self.text(), _WIDEST).width)
+        return QSize(chips.SQUARE + _GAP + wide + _MARK, _HEIGHT)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hot = True
