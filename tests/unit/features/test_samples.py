@@ -101,7 +101,9 @@ def test_what_was_won_was_sold(filled: tuple[Workspace, Sample]) -> None:
         for row in rows(filled[0], "opportunity", "status", "amount")
         if row.cells[0] == "won"
     }
-    sold = {row.cells[0].id: row.cells[1] for row in rows(filled[0], "sale", "opportunity", "amount")}
+    sold = {
+        row.cells[0].id: row.cells[1] for row in rows(filled[0], "sale", "opportunity", "amount")
+    }
     assert sold == won
     of = Counter(row.cells[0].id for row in rows(filled[0], "contract", "opportunity"))
     assert set(of) <= set(won)
