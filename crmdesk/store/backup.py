@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from crmdesk.errors import KnownError
 from crmdesk.store import driver, failures, identity
 from crmdesk.store.connections import Connections
+from crmdesk.store.freshfts import read_anew
 from crmdesk.store.keyfile import KeyFile
 
 FOLDER = "backups"
@@ -101,6 +102,8 @@ def page_problems(connection: sa.Connection, *, sealed: bool, most: int) -> list
     # The check of the seals first: a page with a broken one ends the other check.
     checks = ["PRAGMA cipher_integrity_check"] if sealed else []
     found: list[str] = []
+    with suppress(driver.DriverError):
+        read_anew(driver.raw_of(connection))
     for check in (*checks, f"PRAGMA integrity_check({most})"):
         try:
             lines = connection.exec_driver_sql(check).scalars().fetchmany(most)

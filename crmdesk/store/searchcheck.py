@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from crmdesk.schema.registry import Registry
+from crmdesk.store.freshfts import read_anew
 from crmdesk.store.searchcells import Cells, digest_of, indexed_cells, plans, unpacked
 from crmdesk.store.searchindex import entity_codes, is_current, marks_for
 
@@ -58,6 +59,7 @@ def same_as_rebuilt(conn: Any, registry: Registry, *, deep: bool = False) -> lis
     counted = conn.execute("SELECT count(*) FROM search_doc").fetchone()[0]
     if counted != docs:
         problems.append(f"{counted - docs} records in the search index have no known entity.")
+    read_anew(conn)
     for name in ("search_title", "search_text", "search_part"):
         problems += [
             f"The table {name} is damaged: {said}."
