@@ -21,12 +21,14 @@ from crmdesk import i18n
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.view import GridView
+from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.theme.theme import theme
 from crmdesk.ops.changes import Create, Link
 from crmdesk.ops.opening import open_workspace
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.query import Condition, Query
 from crmdesk.schema.values import Money, Phone
+from crmdesk.settings import Settings
 from tests.gui.memory import Rows, table
 
 
@@ -232,3 +234,26 @@ def bridge(qapp: QApplication, workspace: Workspace) -> Iterator[Bridge]:
     yield made
     made.close()
     i18n.set_language(before)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a device where nothing was chosen yet."""
+    return Settings(tmp_path / "settings.json")
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, pipeline: Pipeline, bridge: Bridge, settings: Settings
+) -> Iterator[MainWindow]:
+    """The main window on the small store, shown, its list read."""
+    made = MainWindow(bridge, settings)
+    made.resize(1440, 900)
+    with qtbot.waitSignal(made.ready):
+        made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(lambda: bool(made.cube.stand.record))
+    yield made
+    made.close()
+    made.deleteLater()

@@ -52,6 +52,7 @@ def at(view: GridView, path: str, text: str) -> tuple[int, int]:
 
 def click(view: GridView, row: int, column: int, dx: int = 24) -> None:
     view.scrollTo(view.grid.index(row, column))
+    QApplication.processEvents()
     rect = view.cell_rect(row, column)
     where = QPoint(rect.left() + dx, rect.center().y())
     QTest.mouseClick(
@@ -185,7 +186,7 @@ def test_a_cell_is_edited_in_place_and_undone_by_keys(
     key(view, Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: name() == "Dosing skid")
     qtbot.waitUntil(lambda: "Dosing skid" in texts(view, "name"))
-    qtbot.waitUntil(lambda: window.acts.redo.isEnabled())
+    qtbot.waitUntil(window.acts.redo.isEnabled)
     key(view, Qt.Key.Key_Z, CTRL | SHIFT)
     qtbot.waitUntil(lambda: name() == "Skid two")
 
