@@ -92,8 +92,7 @@ class KeyFigures(QWidget):
         self.setFixedHeight(_HEIGHT)
 
     def show_figures(self, figures: Sequence[KeyFigure]) -> None:
-        """Show these; nothing at all where there is none."""
-        self.setVisible(bool(figures))
+        """Show these."""
         if tuple(figures) == self._shown:
             return
         self._shown = tuple(figures)

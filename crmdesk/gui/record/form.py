@@ -170,14 +170,13 @@ class FormBody(QWidget):
         if self.title is not None:
             self.title.setGeometry(SPACE_4 - _TITLE_PAD, y, wide + _TITLE_PAD, self.title.height())
             y += self.title.height()
-        for part, gap in (
-            (self.references, 0),
-            (self.bar, SPACE_3 - 2),
-            (self.figures, SPACE_3 - 2),
+        for part, filled, gap in (
+            (self.references, self.references.parts, 0),
+            (self.bar, self.bar.segments, SPACE_3 - 2),
+            (self.figures, self.figures.parts, SPACE_3 - 2),
         ):
-            empty = not part.findChildren(QWidget, options=_DIRECT)
-            part.setVisible(not empty and bool(self.record.id))
-            if not part.isHidden():
+            part.setVisible(bool(filled))
+            if filled:
                 part.setGeometry(SPACE_4, y + gap, wide, part.height())
                 y += gap + part.height()
         self._line = y + SPACE_3 - 2
@@ -219,9 +218,6 @@ class FormBody(QWidget):
             painter = QPainter(self)
             painter.fillRect(0, self._line, self.width(), 1, QColor(theme().tokens.inner))
             painter.end()
-
-
-_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class RecordForm(QScrollArea):

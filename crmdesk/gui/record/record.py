@@ -267,10 +267,13 @@ class Record(QObject):
     # -- following
 
     def _heard(self, announcement: Announcement) -> None:
-        if self._source is None or not self.id:
+        if self._source is None or not self.asked[1]:
+            return
+        if not self.id and not any(one.op == "I" for one in announcement.changes):
+            # It was deleted; only an undo brings it back.
             return
         stale = self._source.affected(announcement)
-        if stale.rows is None or self.id in stale.rows:
+        if stale.rows is None or self.asked[1] in stale.rows:
             self.reload()
 
     def _translate(self) -> None:

@@ -90,23 +90,23 @@ class ReferenceLine(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shown: tuple[Mention, ...] = ()
-        self._parts: list[QWidget] = []
+        self.parts: list[QWidget] = []
         self.setFixedHeight(_HEIGHT)
 
     @property
     def links(self) -> list[ReferenceLink]:
         """The references of the line."""
-        return [part for part in self._parts if isinstance(part, ReferenceLink)]
+        return [part for part in self.parts if isinstance(part, ReferenceLink)]
 
     def show_mentions(self, mentions: Sequence[Mention]) -> bool:
         """Show these; True where they are others."""
         if tuple(mentions) == self._shown:
             return False
         self._shown = tuple(mentions)
-        for part in self._parts:
+        for part in self.parts:
             part.hide()
             part.deleteLater()
-        self._parts = [self._make(mention, first=n == 0) for n, mention in enumerate(mentions)]
+        self.parts = [self._make(mention, first=n == 0) for n, mention in enumerate(mentions)]
         self._lay()
         return True
 
@@ -123,7 +123,7 @@ class ReferenceLine(QWidget):
 
     def _lay(self) -> None:
         left = 0
-        for part in self._parts:
+        for part in self.parts:
             wide = part.sizeHint().width()
             part.setVisible(left + min(wide, 80) <= self.width())
             part.setGeometry(left, 0, min(wide, self.width() - left), _HEIGHT)
