@@ -96,14 +96,16 @@ class SideFace(QObject):
     def set_counts(self, counts: Mapping[str, int]) -> None:
         """Show how many records each relation has."""
         self._counts = dict(counts)
-        for relation in self._bridge.registry.faces(self._entity) if self._entity else ():
-            self.face.set_count(relation.name, counts.get(relation.name, 0))
+        if self._entity:
+            faces = self._bridge.registry.faces(self._entity)
+            self.face.set_counts({one.name: counts.get(one.name, 0) for one in faces})
 
     def clear_counts(self) -> None:
         """Show no counts: those of the next front are not known yet."""
         self._counts = {}
-        for relation in self._bridge.registry.faces(self._entity) if self._entity else ():
-            self.face.set_count(relation.name, None)
+        if self._entity:
+            faces = self._bridge.registry.faces(self._entity)
+            self.face.set_counts(dict.fromkeys(one.name for one in faces))
 
     def reload(self) -> None:
         """Read what is shown again."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
@@ -108,9 +108,9 @@ class Face(QFrame):
         """Fill the picker; each tab wears its own colour or the face's."""
         self.tabs.set_tabs(tabs, key, self._colour)
 
-    def set_count(self, key: str, count: int | None) -> None:
-        """Show another count on one tab."""
-        self.tabs.set_count(key, count)
+    def set_counts(self, counts: Mapping[str, int | None]) -> None:
+        """Show other counts on the tabs that are named."""
+        self.tabs.set_counts(counts)
 
     def set_maximised(self, on: bool, *, tell: bool = False) -> None:
         """Show whether the face fills the cube; `tell` emits it too."""
@@ -123,6 +123,11 @@ class Face(QFrame):
             self.maximised.emit(on)
 
     # -- Qt
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.set_maximised(self._maximised)
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(420, 260)

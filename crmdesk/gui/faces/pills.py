@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -176,12 +176,19 @@ class PillTabs(QWidget):
 
     def set_count(self, key: str, count: int | None) -> None:
         """Show another count on one tab."""
+        self.set_counts({key: count})
+
+    def set_counts(self, counts: Mapping[str, int | None]) -> None:
+        """Show other counts on the tabs that are named; they are laid out once."""
+        changed = False
         for pill in self._pills:
-            if pill.tab.key == key and pill.tab.count != count:
-                tab = Tab(key, pill.tab.title, count, pill.tab.colour)
+            count = counts.get(pill.tab.key, pill.tab.count)
+            if pill.tab.count != count:
+                tab = Tab(pill.tab.key, pill.tab.title, count, pill.tab.colour)
                 pill.show_tab(tab, tab.colour or self._colour)
-                self._lay()
-                return
+                changed = True
+        if changed:
+            self._lay()
 
     def _choose(self, key: str) -> None:
         changed = key != self._key

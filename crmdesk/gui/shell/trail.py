@@ -31,6 +31,16 @@ class Crumb(NamedTuple):
 class _Step(QAbstractButton):
     def __init__(self, parent: QWidget, crumb: Crumb, *, last: bool) -> None:
         super().__init__(parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._show(crumb, last=last)
+
+    def take(self, crumb: Crumb, *, last: bool) -> None:
+        """Become another step, if it is another one."""
+        if (crumb, last) != (self._crumb, self._last):
+            self._show(crumb, last=last)
+
+    def _show(self, crumb: Crumb, *, last: bool) -> None:
         self._crumb = crumb
         self._last = last
         weight = QFont.Weight.DemiBold if last else QFont.Weight.Normal
@@ -38,8 +48,7 @@ class _Step(QAbstractButton):
         self.setText(crumb.title)
         self.setAccessibleName(crumb.title)
         self.setToolTip(crumb.title)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.update()
 
     def sizeHint(self) -> QSize:
         wide = self._texts.fit(self._crumb.title, _WIDEST).width
@@ -92,12 +101,17 @@ class Trail(QWidget):
 
     def set_crumbs(self, crumbs: Sequence[Crumb]) -> None:
         """Show these steps, the last of them where one is now."""
-        for step in self._steps:
-            step.hide()
-            step.deleteLater()
-        self._steps = []
+        # A long trail would take longer to make anew at each turn than the faces.
+        while len(self._steps) > len(crumbs):
+            gone = self._steps.pop()
+            gone.hide()
+            gone.deleteLater()
         for n, crumb in enumerate(crumbs):
-            step = _Step(self, crumb, last=n == len(crumbs) - 1)
+            last = n == len(crumbs) - 1
+            if n < len(self._steps):
+                self._steps[n].take(crumb, last=last)
+                continue
+            step = _Step(self, crumb, last=last)
             step.clicked.connect(lambda _on=False, n=n: self.chosen.emit(n))
             self._steps.append(step)
         self._lay()
