@@ -18,6 +18,9 @@ SIZE = (1440, 900)
 KINDS = ("company", "opportunity", "contact")
 """The fronts in turn: a firm, a deal, a person; each turn is to another kind of record."""
 
+WAY = 6
+"""Turns before one goes back to the list and begins anew; the trail grows meanwhile."""
+
 
 def targets(bridge: Bridge) -> list[tuple[str, str]]:
     """Random records to turn to."""
@@ -45,7 +48,12 @@ def turning(bridge: Bridge, folder: Path, *, judged: bool) -> list[Line]:
         window.view.turn(entity, record)
         blocks.append(settle(bridge))
 
-    taken = [ms(lambda to=to: turn(*to)) for to in targets(bridge)]
+    taken = []
+    for number, to in enumerate(targets(bridge)):
+        if number % WAY == 0:
+            window.view.go_home()
+            settle(bridge)
+        taken.append(ms(lambda to=to: turn(*to)))
     # Each kind's form is made at its first turn; the start's budget is for such work.
     taken, blocks = taken[len(KINDS) :], blocks[len(KINDS) :]
     window.view.deleteLater()
