@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QDialog, QMainWindow, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.forms.first_start import Ui_FirstStart
 from crmdesk.gui.forms.main_window import Ui_MainWindow
 from crmdesk.gui.forms.problem_report import Ui_ProblemReport
+from crmdesk.gui.main_window import MainWindow
 from crmdesk.i18n import set_language
+from tests.architecture.test_setup import load
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +50,42 @@ def test_a_form_says_its_texts_anew(
         ui.retranslateUi(shown)
         button = getattr(ui, name)
         assert text in (button.text(), button.accessibleName())
+
+
+def texts(window: QWidget) -> set[str]:
+    """What the window says: labels, buttons, actions, tips, hints and accessible names.
+
+    What is hidden does not count; it gets its texts when it is shown.
+    """
+    said = {window.windowTitle()}
+    shown = [widget for widget in window.findChildren(QWidget) if widget.isVisibleTo(window)]
+    for widget in [window, *shown]:
+        said |= {widget.toolTip(), widget.accessibleName()}
+        if isinstance(widget, (QLabel, QAbstractButton)):
+            said.add(widget.text())
+        if isinstance(widget, QLineEdit):
+            said.add(widget.placeholderText())
+    for action in window.findChildren(QAction):
+        said |= {action.text(), action.toolTip()}
+    return said - {""}
+
+
+def test_the_whole_window_changes_its_language(window: MainWindow) -> None:
+    script = load("build_messages")
+    book = script.translated("zh")
+    # Translations that tell the languages apart and stand alone, without a value put in.
+    chinese = {
+        message.id: message.string
+        for message in book.values()
+        if isinstance(message.id, str) and "{" not in message.id and message.id != message.string
+    }
+    english = texts(window) & set(chinese)
+    assert {"Menu", "Back", "New"} <= english
+    window.set_language("zh")
+    QApplication.processEvents()
+    now = texts(window)
+    assert {chinese[text] for text in english} <= now
+    assert not now & set(chinese), "these stayed English"
+    window.set_language("en")
+    QApplication.processEvents()
+    assert english <= texts(window)

@@ -54,6 +54,11 @@ class Grip(QWidget):
 
     # -- Qt
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setAccessibleName(_("Edge between faces"))
+        super().changeEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._from = event.position().toPoint()

@@ -149,7 +149,6 @@ class Rail(QListView):
         self._items = _Items(self)
         self.setModel(self._items)
         self.setItemDelegate(_RailPainter(self._items))
-        self.setAccessibleName(_("Places"))
         self.setFixedWidth(_WIDTH)
         self.setViewportMargins(8, 10, 8, 8)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -160,6 +159,7 @@ class Rail(QListView):
 
     def set_items(self, items: Sequence[RailItem], key: str = "") -> None:
         """Show these lines with `key` chosen."""
+        self.setAccessibleName(_("Places"))
         self._items.show(items)
         self.choose(key)
 
