@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from crmdesk.schema.query import ID
 from crmdesk.schema.registry import Default, Entity, Field
 from crmdesk.schema.values import AnyRef, Cell, Instant, ValueRefused
 from crmdesk.store import bulk, rows
-from crmdesk.store.driver import RawConnection
+from crmdesk.store.driver import RawConnection, quoted
 
 _MISSING: Any = object()
 _BULK = 200
@@ -46,24 +47,32 @@ def create_many(
             or (rule is not None and one.name in rule.fields)
         )
     ]
-    plan = [(one.name, one.type.check, defaults[one.name], one.required) for one in used]
+    plan: list[tuple[str, Callable[[Any], Any], Any, bool, dict[str, Any]]] = [
+        (one.name, one.type.check, defaults[one.name], one.required, {}) for one in used
+    ]
     required = [one.name for one in used if one.required]
     made: list[dict[str, Any]] = []
     for at, row in enumerate(given):
         values: dict[str, Any] = {}
         get = row.get
-        for field, check, default, needed in plan:
+        for field, check, default, needed, seen in plan:
             value = get(field, _MISSING)
             if value is _MISSING:
                 values[field] = default
                 continue
             if value is not None:
-                try:
-                    value = check(value)
-                except ValueRefused as error:
-                    work.problem(name, at, field, str(error))
-                    values[field] = None
-                    continue
+                # The same choices, references and texts come again and again.
+                checked = seen.get(value) if type(value) is str else None
+                if checked is None:
+                    try:
+                        checked = check(value)
+                    except ValueRefused as error:
+                        work.problem(name, at, field, str(error))
+                        values[field] = None
+                        continue
+                    if type(value) is str:
+                        seen[value] = checked
+                value = checked
             values[field] = default if value is None and needed else value
         if rule is not None and rule.create is not None:
             rule.create(work, values, row, told)
@@ -79,6 +88,7 @@ def create_many(
     insert = bulk.insert_many if len(ids) >= _BULK else _insert
     insert(work.raw, entity, columns, _cells(used, made, ids, system))
     work.made(name, ids)
+    note_duplicates(work, entity, used, ids)
     if rule is not None and rule.created is not None and history != "whole":
         rule.created(work, list(zip(ids, made, strict=True)), given)
     if rule is not None and rule.clears:
@@ -152,6 +162,7 @@ def update_many(
             changed.append(id)
     for columns, many in groups.items():
         rows.update_many(work.raw, name, columns, many)
+    note_duplicates(work, entity, used, changed)
     if rule is not None and rule.updated is not None:
         rule.updated(
             work, [(id, Present(entity, now[id]), checked[id]) for id in changed]
@@ -159,6 +170,25 @@ def update_many(
     if rule is not None and rule.clears:
         work.facts.clear()
     return changed
+
+
+def note_duplicates(
+    work: Work, entity: Entity, fields: Iterable[Field], ids: Sequence[str]
+) -> None:
+    """Note records whose field should be theirs alone and is another's too.
+
+    Told, never refused: two laptops that never met may both be right.
+    """
+    table = quoted(entity.name)
+    for field in fields:
+        if field.unique:
+            column = quoted(field.name)
+            found = work.raw.execute(
+                f"SELECT id FROM {table} t WHERE id IN (SELECT value FROM json_each(?)) AND EXISTS"
+                f" (SELECT 1 FROM {table} o WHERE o.{column} = t.{column} AND o.id <> t.id)",
+                (json.dumps(list(ids)),),
+            )
+            work.duplicates += [(entity.name, id, field.name) for (id,) in found]
 
 
 class Present(Mapping[str, Any]):

@@ -31,6 +31,7 @@ class Work:
         self.now = Instant(now.replace(microsecond=now.microsecond // 1000 * 1000), zone)
         self.stamp = stamp_text(self.now.utc)
         self.created: list[str] = []
+        self.duplicates: list[tuple[str, str, str]] = []
         self.facts: dict[str, Any] = {}
         self._problems: dict[tuple[str, str | int], dict[str, str]] = {}
         self._known: dict[str, set[str]] = {}

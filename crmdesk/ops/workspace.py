@@ -216,7 +216,10 @@ class Workspace:
             self._seen = after
             if work.registry is not registry:
                 self._use(work.registry)
-        made = Outcome(txn, label, tuple(dict.fromkeys(work.created)), changes, everything)
+        made = Outcome(
+            txn, label, tuple(dict.fromkeys(work.created)), changes, everything,
+            tuple(dict.fromkeys(work.duplicates)),
+        )  # fmt: skip
         if others is not None:
             self._announce(others)
         if after > before:
