@@ -33,6 +33,9 @@ class Shelf:
         self._keys: dict[Key, dict[tuple[Any, ...], list[str]]] = {}
         self._rowids: dict[str, int] = {}
         self._titles: dict[str, list[str]] | None = None
+        # New records come into an index when it is next asked: most are never asked again.
+        self._order: list[str] = []
+        self._put_in: dict[Key | None, int] = {}
         self.parent = self._default_parent()
 
     def _default_parent(self) -> str:
@@ -58,6 +61,9 @@ class Shelf:
         """The ids of the records with that title, without regard to case."""
         if self._titles is None:
             self._titles = self._read_titles()
+        for id in self._news(None):
+            title = comparable(self._made_title(self.created[id]))
+            self._titles.setdefault(title, []).append(id)
         return self._titles.get(comparable(text), [])
 
     def all_titles(self) -> list[str]:
@@ -79,9 +85,15 @@ class Shelf:
             else:
                 for id, cells in self._values(key, None):
                     _put(index, cells, id)
-            for id, made in self.created.items():
-                _put(index, self._of_made(key, id, made), id)
+        for id in self._news(key):
+            _put(index, self._of_made(key, id, self.created[id]), id)
         return index
+
+    def _news(self, key: Key | None) -> list[str]:
+        """The new records that the index of a key does not have yet."""
+        known = self._put_in.get(key, 0)
+        self._put_in[key] = len(self._order)
+        return self._order[known:]
 
     def _values(self, paths: Key, where: Where | None) -> Iterable[tuple[str, tuple[Any, ...]]]:
         select = self._workspace.select
@@ -108,8 +120,6 @@ class Shelf:
                 found = self._workspace.select.titles(self._conn, self.entity.name, part)
                 for id, title in found.items():
                     titles.setdefault(comparable(title), []).append(id)
-        for id, made in self.created.items():
-            titles.setdefault(comparable(self._made_title(made)), []).append(id)
         return titles
 
     def _made_title(self, made: Mapping[str, Any]) -> str:
@@ -148,10 +158,7 @@ class Shelf:
         """Note a new record, found from now on; its id."""
         id = id or new_id()
         self.created[id] = values
-        for key, index in self._keys.items():
-            _put(index, self._of_made(key, id, values), id)
-        if self._titles is not None:
-            self._titles.setdefault(comparable(self._made_title(values)), []).append(id)
+        self._order.append(id)
         return id
 
     def change(self, id: str, values: Mapping[str, Any]) -> None:

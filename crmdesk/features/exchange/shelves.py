@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from crmdesk.features.exchange.columns import read_amounts, read_texts, unmasked
@@ -21,11 +21,43 @@ from crmdesk.schema.textcontext import ChoiceItem, TextContext
 from crmdesk.schema.values import ValueRefused
 
 _ID_FORM = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-_MOST_SUGGESTED = 20_000
+_MOST_COMPARED = 2000
+_MOST_SUGGESTED = 25
 _NEAR = 0.8
 
 Refusals = dict[str, tuple[str, str, str]]
 """Reason, kept and hint by the text of a cell."""
+
+
+class Suggestions:
+    """Finds the title that somebody may have meant, among those of before the file.
+
+    Titles that differ in signs and spaces alone are always found; others are compared
+    only for the first words and where the titles are not too many.
+    """
+
+    def __init__(self, titles: Callable[[], Iterable[str]]) -> None:
+        self._titles = titles
+        self._squeezed: dict[str, str] | None = None
+        self._left = _MOST_SUGGESTED
+
+    def ready(self) -> dict[str, str]:
+        """The titles by their letters and digits, as they were at the first call."""
+        if self._squeezed is None:
+            self._squeezed = {_squeezed(title): title for title in self._titles() if title}
+        return self._squeezed
+
+    def hint(self, word: str) -> str:
+        """The question whether another title is meant, "" where none is like the word."""
+        titles = self.ready()
+        own = _squeezed(word)
+        found = titles.get(own, "")
+        if found in ("", word) and self._left > 0 and len(titles) <= _MOST_COMPARED:
+            self._left -= 1
+            others = (title for title in titles if title != own)
+            near = difflib.get_close_matches(own, others, 1, _NEAR)
+            found = titles[near[0]] if near else ""
+        return _("Is “{near}” meant?").format(near=found) if found not in ("", word) else ""
 
 
 class Shelves:
@@ -123,13 +155,14 @@ class Shelves:
     ) -> dict[str, str | None]:
         shelf = self.of(column.field.target)
         values: dict[str, str | None] = {}
+        near = Suggestions(shelf.all_titles)
         for text in texts:
             try:
                 word = clean_text(unmasked(text))
             except ValueRefused as error:
                 told[text] = _told(error)
                 continue
-            values[text] = self._reference(column, shelf, text, word, told) if word else None
+            values[text] = self._reference(column, shelf, text, word, told, near) if word else None
         mark = column.take.mark
         if mark:
             # Those that an earlier import made are told again: nothing was settled since.
@@ -137,11 +170,17 @@ class Shelves:
             present = shelf.present(ids, (mark,))
             for text, id in values.items():
                 if id is not None and present.get(id) == (column.take.makes[mark],):
-                    told[text] = self._unknown(column, shelf, text.strip(), created=True)
+                    told[text] = self._unknown(column, shelf, text.strip(), near, created=True)
         return values
 
     def _reference(
-        self, column: Column, shelf: Shelf, text: str, word: str, told: Refusals
+        self,
+        column: Column,
+        shelf: Shelf,
+        text: str,
+        word: str,
+        told: Refusals,
+        near: Suggestions,
     ) -> str | None:
         if _ID_FORM.fullmatch(word.lower()):
             if shelf.find((ID,), (word.lower(),)):
@@ -158,16 +197,17 @@ class Shelves:
                 )
                 return None
             if column.take.missing == "create":
+                near.ready()
                 values = {shelf.entity.title[0]: word, **column.take.makes}
                 shelf.make_room(values)
-                told[text] = self._unknown(column, shelf, word, created=True)
+                told[text] = self._unknown(column, shelf, word, near, created=True)
                 self._count(shelf.entity.name)
                 return shelf.make(values)
-        told[text] = self._unknown(column, shelf, word, created=False)
+        told[text] = self._unknown(column, shelf, word, near, created=False)
         return None
 
     def _unknown(
-        self, column: Column, shelf: Shelf, word: str, *, created: bool
+        self, column: Column, shelf: Shelf, word: str, near: Suggestions, *, created: bool
     ) -> tuple[str, str, str]:
         entity = shelf.entity
         reason = _("“{text}” is not among the {entities}.").format(
@@ -183,9 +223,7 @@ class Shelves:
                     field=field.label.text(),
                     value=field.type.show(column.take.makes[marked], self._ctx),
                 )
-        near = _nearest(word, shelf.all_titles())
-        hint = _("Is “{near}” meant?").format(near=near) if near else ""
-        return reason, kept, hint
+        return reason, kept, near.hint(word)
 
     def _count(self, entity: str) -> None:
         self.made[entity] = self.made.get(entity, 0) + 1
@@ -197,6 +235,8 @@ class Shelves:
         assert isinstance(field_type, ChoiceType)
         items = self._items(field_type.list_name)
         values: dict[str, Any] = {}
+        labels = [item.label_en for item in items]
+        near = Suggestions(lambda: labels)
         for text in texts:
             try:
                 word = clean_text(unmasked(text))
@@ -212,11 +252,10 @@ class Shelves:
                 except ValueRefused as refused:
                     told[text] = _told(refused)
                     continue
-                near = _nearest(word, [item.label_en for item in items if item.key != word])
                 told[text] = (
                     error.message,
                     _("It was added to the list as it is written."),
-                    _("Is “{near}” meant?").format(near=near) if near else "",
+                    near.hint(word),
                 )
         return values
 
@@ -246,15 +285,6 @@ class Shelves:
 
 def _told(error: ValueRefused) -> tuple[str, str, str]:
     return error.message, error.kept or _("The field was left empty."), error.hint
-
-
-def _nearest(word: str, titles: Sequence[str]) -> str:
-    """The title that is most like a word, "" where none is."""
-    if len(titles) > _MOST_SUGGESTED:
-        return ""
-    squeezed = {_squeezed(title): title for title in titles if title and title != word}
-    found = difflib.get_close_matches(_squeezed(word), squeezed, 1, _NEAR)
-    return squeezed[found[0]] if found else ""
 
 
 def _squeezed(text: str) -> str:
