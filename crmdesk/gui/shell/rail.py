@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -149,6 +150,7 @@ class Rail(QListView):
         self._items = _Items(self)
         self.setModel(self._items)
         self.setItemDelegate(_RailPainter(self._items))
+        self.setAccessibleName(_("Places"))
         self.setFixedWidth(_WIDTH)
         self.setViewportMargins(8, 10, 8, 8)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -159,7 +161,6 @@ class Rail(QListView):
 
     def set_items(self, items: Sequence[RailItem], key: str = "") -> None:
         """Show these lines with `key` chosen."""
-        self.setAccessibleName(_("Places"))
         self._items.show(items)
         self.choose(key)
 
@@ -183,6 +184,11 @@ class Rail(QListView):
             self.chosen.emit(key)
 
     # -- Qt
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setAccessibleName(_("Places"))
+        super().changeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
