@@ -38,7 +38,11 @@ def _check_instant(value: Any) -> Instant:
     if value.utc.tzinfo is None:
         raise refuse_type(value.utc, _("a time with its zone"))
     zone_of(value.zone)
-    utc = value.utc.astimezone(UTC)
+    utc = value.utc
+    is_normal = utc.tzinfo is UTC and not (utc.microsecond % 1000 or utc.fold)
+    if is_normal and _FIRST_YEAR <= utc.year <= _LAST_YEAR:
+        return value
+    utc = utc.astimezone(UTC)
     if not _FIRST_YEAR <= utc.year <= _LAST_YEAR:
         raise ValueRefused(_("The year {year} is out of reach.").format(year=utc.year))
     thousandths = utc.microsecond // 1000 * 1000

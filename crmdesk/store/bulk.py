@@ -61,6 +61,4 @@ def _log(raw: RawConnection, entity: Entity, before: int) -> None:
         " JOIN capture_state s ON s.id = 1 ORDER BY fresh.at",
         (seq, hlc, name, name, before),
     ).rowcount
-    raw.execute(
-        "UPDATE capture_state SET seq = ?, hlc = ? WHERE id = 1", (seq + done, hlc + done)
-    )
+    raw.execute("UPDATE capture_state SET seq = ?, hlc = ? WHERE id = 1", (seq + done, hlc + done))

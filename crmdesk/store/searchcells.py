@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from crmdesk.schema.registry import SYSTEM_FIELDS, Entity, Field, Registry
-from crmdesk.store.searchtext import phone_words, record_words
+from crmdesk.store.searchtext import Words, phone_words, record_words
 
 _BASE_ENTITY = 0xE000
 _BASE_LENGTH = 0xF000
@@ -116,7 +116,7 @@ def indexed_cells(plan: Plan, code: int, row: Sequence[Any]) -> tuple[Cells, fro
             long.append(str(value))
         else:
             body.append(str(value))
-    words = record_words(title, body, long, phones)
+    words = _words(tuple(title), tuple(body), tuple(long), tuple(phones))
     if not words.text:
         return None
     marks = entity_mark(code)
@@ -128,6 +128,14 @@ def indexed_cells(plan: Plan, code: int, row: Sequence[Any]) -> tuple[Cells, fro
         heading += " " + length_mark(heading.count(" ") + 1)
     sound = f"{words.sound} {marks}" if words.sound else marks
     return (heading, sound, f"{words.text} {marks}"), words.vocabulary
+
+
+@lru_cache(maxsize=8192)
+def _words(
+    title: tuple[str, ...], body: tuple[str, ...], long: tuple[str, ...], phones: tuple[str, ...]
+) -> Words:
+    # "Follow up on the quote" is what many tasks are called.
+    return record_words(title, body, long, phones)
 
 
 def digest_of(cells: Cells) -> int:
