@@ -180,7 +180,7 @@ def test_history_for_people(filled: Call) -> None:
 
 def test_search(filled: Call) -> None:
     hits = parsed(filled, "search", "kestr", "pump")
-    assert [(one["entity"], one["title"]) for one in hits][0] == ("company", "Kestrel Pumps")
+    assert next((one["entity"], one["title"]) for one in hits) == ("company", "Kestrel Pumps")
     assert "Kestrel Pumps" in filled("search", "kestrel", "--entity", "companies")[1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -84,7 +85,7 @@ def test_stages_follow_each_other_and_end_where_the_deal_is(
     assert history.keys() == deals.keys()
     for id, steps in history.items():
         stage, status, closed, engaged = deals[id]
-        for (before, _, _, left), (_, previous, at, _) in zip(steps, steps[1:], strict=False):
+        for (before, _, _, left), (_, previous, at, _) in itertools.pairwise(steps):
             assert previous == before
             assert left == at
         assert steps[0][1] is None

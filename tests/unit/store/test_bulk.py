@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.store import bulk, capture, changelog, driver, rows
+from crmdesk.store import bulk, capture, changelog, rows
 from tests.unit.store.small import SMALL, logged, new_store, sound
 
 COLUMNS = ("id", "name", "size", "revenue", "revenue_currency", "parent")
