@@ -10,20 +10,21 @@ from typing import Any
 from crmdesk.gui.grid.source import EMPTY, GridCell, GridColumn, GridRow
 from crmdesk.gui.picks import Picks
 from crmdesk.i18n import _
-from crmdesk.schema.query import resolve
+from crmdesk.schema.query import USER, resolve
 from crmdesk.schema.registry import Entity, Field, Path, Registry
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import Instant, Money
 from crmdesk.store.reading import Linked, Row
 
 _WIDTHS = {
-    "boolean": 64, "integer": 84, "decimal": 92, "percent": 92, "rating": 92, "money": 124,
-    "date": 116, "instant": 156, "moment": 156, "stamp": 156, "duration": 92, "choice": 124,
-    "choices": 170, "reference": 172, "anyref": 172, "phone": 146, "email": 190, "url": 170,
-    "longtext": 260, "colour": 92,
+    "boolean": 60, "integer": 84, "decimal": 88, "percent": 92, "rating": 92, "money": 122,
+    "date": 112, "instant": 150, "moment": 150, "stamp": 150, "duration": 88, "choice": 122,
+    "choices": 160, "reference": 160, "anyref": 160, "phone": 154, "email": 180, "url": 160,
+    "longtext": 240, "colour": 88,
 }  # fmt: skip
-_TEXT_WIDTH = 150
-_TITLE_WIDTH = 220
+_TEXT_WIDTH = 140
+_PERSON_WIDTH = 112
+_TITLE_WIDTH = 190
 # Kinds whose text in an editor is the one that is shown.
 _AS_SHOWN = frozenset({"text", "longtext", "choice", "choices", "email", "file", "boolean"})
 
@@ -95,6 +96,8 @@ class CellMaker:
             editable = not one.path.steps and text not in locked and can_edit(one.field)
             wide = number == widest
             width = _WIDTHS.get(one.kind, _TEXT_WIDTH)
+            if one.field.target == USER:
+                width = _PERSON_WIDTH
             made.append(
                 GridColumn(
                     text,

@@ -15,6 +15,7 @@ from crmdesk.gui.grid.source import Chosen, GridCell, GridColumn
 from crmdesk.gui.record.record import Record
 from crmdesk.i18n import _
 
+_ROUND = 4
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _OPENS = _ENTER | {Qt.Key.Key_Space}
 _EDITORS_OWN = _ENTER | {Qt.Key.Key_Escape}
@@ -124,6 +125,7 @@ class Editable(QWidget):
         self._editor = made
         cell = self.cell
         made.setProperty("refused", cell.state == "refused")
+        made.setStyleSheet(f"border-radius: {_ROUND}px;")
         made.installEventFilter(self)
         editor = cast(CellEditor, made)
         rect = self.editor_rect()

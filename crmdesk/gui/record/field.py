@@ -7,13 +7,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui.grid.notes import ReasonNote
-from crmdesk.gui.grid.paint import CellPainter, Line, Strip
+from crmdesk.gui.grid.paint import CellPainter, Line, Options, Strip
 from crmdesk.gui.grid.texts import Texts
 from crmdesk.gui.record.editable import Editable
 from crmdesk.gui.record.record import Record
 from crmdesk.gui.theme import fonts
 from crmdesk.gui.theme.theme import theme
-from crmdesk.gui.theme.tokens import CAPTION, CELL_PADDING, ROW_NORMAL
+from crmdesk.gui.theme.tokens import CAPTION, CELL_PADDING, ROW_NORMAL, Tokens
 
 LABEL = 118
 """The width of the labels."""
@@ -24,15 +24,22 @@ _MOST = 60
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
+class FormPainter(CellPainter):
+    """Draws the values of a form like cells, and its labels."""
+
+    def __init__(self, tokens: Tokens, options: Options) -> None:
+        super().__init__(tokens, options)
+        self.labels = Texts(fonts.font(CAPTION))
+
+
 class FieldCell(Editable):
     """Label at the left, value at the right, a quiet line below."""
 
     def __init__(
-        self, record: Record, column: int, painter: CellPainter, note: ReasonNote, ground: QWidget
+        self, record: Record, column: int, painter: FormPainter, note: ReasonNote, ground: QWidget
     ) -> None:
         super().__init__(record, column, note, ground)
         self._cells = painter
-        self._label = Texts(fonts.font(CAPTION))
         self.long = self.spec.kind in {"longtext", "data"}
         self.setObjectName(self.spec.path)
 
@@ -71,10 +78,11 @@ class FieldCell(Editable):
         tokens = theme().tokens
         painter = QPainter(self)
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.inner))
-        painter.setFont(self._label.font)
+        labels = self._cells.labels
+        painter.setFont(labels.font)
         painter.setPen(QColor(tokens.faint))
-        run = self._label.fit(self.spec.title, LABEL - 2 * CELL_PADDING)
-        base = self._label.baseline(ROW_NORMAL)
+        run = labels.fit(self.spec.title, LABEL - 2 * CELL_PADDING)
+        base = labels.baseline(ROW_NORMAL)
         painter.drawStaticText(0, round(base - run.rise), run.text)
         if not self.editing:
             self._paint_value(painter)

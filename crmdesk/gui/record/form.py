@@ -10,11 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from crmdesk.gui.grid.notes import ReasonNote
-from crmdesk.gui.grid.paint import CellPainter
 from crmdesk.gui.grid.source import Chosen, Option
 from crmdesk.gui.record import heading
 from crmdesk.gui.record.editable import Editable
-from crmdesk.gui.record.field import FieldCell
+from crmdesk.gui.record.field import FieldCell, FormPainter
 from crmdesk.gui.record.figures import KeyFigures
 from crmdesk.gui.record.record import Record
 from crmdesk.gui.record.references import ReferenceLine
@@ -47,7 +46,7 @@ class FormBody(QWidget):
         self.record = record
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
-        self.painter = CellPainter(theme().tokens, self._options)
+        self.painter = FormPainter(theme().tokens, self._options)
         self.note = ReasonNote(self)
         self.title: TitleLine | None = None
         self.references = ReferenceLine(self)
