@@ -67,6 +67,9 @@ class ListFront(Face):
         self._restore: Cancel | None = None
         # A record that was gone to before its row was read: its id and rowid.
         self._reached: tuple[str, int] = ("", 0)
+        # Whether one was led to a row of this list, and whether a new record is wanted instead.
+        self._begun = False
+        self._new = False
         self.tabs.hide()
         self.search_box = _Find(self)
         self.search_box.setClearButtonEnabled(True)
@@ -157,6 +160,8 @@ class ListFront(Face):
     def new_record(self) -> bool:
         """Begin a new record in the line at the end."""
         self.view.setFocus()
+        # Rows that are still on their way must not take the place back.
+        self._new = not self._model.ready
         return self.view.go_to_new_line()
 
     def rowid_beside(self, step: int) -> int | None:
@@ -168,6 +173,7 @@ class ListFront(Face):
         return self._model.rowid_at(row)
 
     def _show_source(self) -> None:
+        self._begun = self._new = False
         self._dress_list()
         source = QuerySource(self._bridge, query_of(self._bridge.registry, self._stand))
         self._feed.show(source)
@@ -198,16 +204,27 @@ class ListFront(Face):
     # -- following
 
     def _begin(self) -> None:
-        if self._model.total and not self.view.currentIndex().isValid():
-            stand = self._stand
-            if stand.row >= 0 and stand.row < self._model.total:
-                self.view.go(stand.row, min(stand.column, len(self._model.columns) - 1))
-                self.view.verticalScrollBar().setValue(stand.scroll)
-            else:
-                self.view.go(0, self.view.columns.first())
+        """Go to the row where one was, else to the first one, once rows are there."""
+        if not self._model.total:
+            return
+        if self._new:
+            self.view.go_to_new_line()
+        if self._begun:
+            return
+        self._begun = True
+        # Qt makes the only row of an empty grid current when it gets the focus: the new line.
+        if self.row >= 0 or self._new:
+            return
+        stand = self._stand
+        if 0 <= stand.row < self._model.total:
+            self.view.go(stand.row, min(stand.column, len(self._model.columns) - 1))
+            self.view.verticalScrollBar().setValue(stand.scroll)
+        else:
+            self.view.go(0, self.view.columns.first())
 
     def _loaded(self) -> None:
         self._begin()
+        self._new = False
         self._say_total()
         self.placed.emit()
         self._return_to_record()
