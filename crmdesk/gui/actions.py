@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -36,10 +37,14 @@ class Acts:
     quit: Callable[[], object]
 
 
-class Actions:
-    """The actions of a window; `translate` names them in the language that is set."""
+class Actions(QObject):
+    """The actions of a window; `translate` names them in the language that is set.
+
+    An object of Qt, so that the theme lets go of it when the window goes.
+    """
 
     def __init__(self, window: QWidget, acts: Acts) -> None:
+        super().__init__(window)
         self._window = window
         self._acts = acts
         self.new = self._make(acts.new, "plus", "Ctrl+N")
