@@ -105,7 +105,8 @@ class Editable(QWidget):
             text = _("yes") if cell.value else _("no")
         if cell.state == "refused":
             return f"{title}: {text}. {cell.reason}"
-        return f"{title}: {text or _('empty')}"
+        text = text or _("empty")
+        return f"{title}: {text}"
 
     # -- editing
 
