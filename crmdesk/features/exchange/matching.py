@@ -15,6 +15,7 @@ from crmdesk.features.exchange.shelves import Shelves
 from crmdesk.i18n import _
 from crmdesk.schema.crm.forms import EXTERNAL_ID
 from crmdesk.schema.query import ID
+from crmdesk.store.rows import link_id, new_id
 
 _STRONG: tuple[Key, ...] = ((ID,), (EXTERNAL_ID,))
 """The keys of which no two records have the same."""
@@ -269,7 +270,14 @@ class Matching:
                     _("{field} is needed.").format(field=lacking[0].label.text()),
                 )  # fmt: skip
                 continue
-            id = part.shelf.make(values, (given[number] or "") if given else "")
+            id = (given[number] or "") if given else ""
+            if not id and entity.link is not None:
+                # The id that every device gives to this link.
+                id = link_id(entity.name, *(str(values.get(end)) for end in entity.link))
+                if id in part.shelf.created or part.shelf.find((ID,), (id,)):
+                    self._reject(part, number, _("They are linked already."))
+                    continue
+            part.shelf.make(values, id or (id := new_id()))
             new[number] = part.ids[number] = id
             self.origin[id] = (part.file, part.places[number])
         _count(self.counts.created, entity.name, len(new))

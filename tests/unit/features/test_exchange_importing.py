@@ -25,6 +25,7 @@ from crmdesk.schema.query import Query
 from crmdesk.store import changelog
 from crmdesk.store.driver import raw_of
 from crmdesk.store.reading import Linked
+from crmdesk.store.rows import link_id
 
 
 @pytest.fixture
@@ -261,6 +262,30 @@ def test_reference_by_a_title_of_two_records(workspace: Workspace, tmp_path: Pat
     assert report.created == {"contact": 1}
     assert "2 records are called “Acme”" in report.problems[0].reason
     assert rows(workspace, "contact", "company") == [(None,)]
+
+
+def test_links_have_the_id_that_every_device_gives_them(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    bring_in(workspace, tmp_path, CONTACTS)
+    text = "Contact,Company,Role\nAnn Lee,Acme,Head\nAnn Lee,Acme,Clerk\n"
+    report = bring_in(workspace, tmp_path, text, "affiliations.csv")
+    assert report.created == {"affiliation": 1}
+    assert [row.reason for row in report.rejected] == ["They are linked already."]
+    with workspace.reader() as conn:
+        (row,) = workspace.select.stream(
+            conn, Query("affiliation"), workspace.query_context(), ("contact", "company")
+        )
+    assert row.id == link_id("affiliation", *(cell.id for cell in row.cells))
+
+
+def test_suggestions_are_titles_of_before_the_file(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.run(CreateMany("company", [{"name": "Acme Nord"}]))
+    text = "Name,Company\nAnn,AcmeNord\nBob,Bolt 1\nCid,Bolt 2\n"
+    report = bring_in(workspace, tmp_path, text)
+    assert {group.text: group.hint for group in report.problems} == {
+        "AcmeNord": "Is “Acme Nord” meant?", "Bolt 1": "", "Bolt 2": "",
+    }  # fmt: skip
 
 
 def test_what_the_program_keeps_itself_is_not_taken(workspace: Workspace, tmp_path: Path) -> None:
