@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,18 @@ from crmdesk.store.reading import Linked
 from crmdesk.store.rows import link_id
 
 
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store to copy: making one takes longer than most imports here."""
+    path = tmp_path_factory.mktemp("empty") / "store.db"
+    open_workspace(path, create=True, user_name="tester").close()
+    return path
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with open_workspace(tmp_path / "store.db", create=True, user_name="tester") as opened:
+def workspace(empty_store: Path, tmp_path: Path) -> Iterator[Workspace]:
+    shutil.copy(empty_store, tmp_path)
+    with open_workspace(tmp_path / "store.db", user_name="tester") as opened:
         yield opened
 
 
@@ -277,6 +287,21 @@ def test_links_have_the_id_that_every_device_gives_them(
             conn, Query("affiliation"), workspace.query_context(), ("contact", "company")
         )
     assert row.id == link_id("affiliation", *(cell.id for cell in row.cells))
+
+
+def test_rows_that_the_store_refuses_are_left_out_and_the_rest_is_kept(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    bring_in(workspace, tmp_path, "Name\nAcme\n", "companies.csv")
+    with workspace.reader() as conn:
+        (acme,) = workspace.select.stream(conn, Query("company"), workspace.query_context(), ())
+    gone = "00000000-0000-4000-8000-000000000000"
+    text = f"About,When,Text\ncompany:{acme.id},2026-11-22,good\ncompany:{gone},2026-11-22,bad\n"
+    report = bring_in(workspace, tmp_path, text, "x.csv", entity="reminder")
+    assert report.created == {"reminder": 1}
+    assert [(row.line, row.cells[2]) for row in report.rejected] == [(3, "bad")]
+    assert "no such record" in report.rejected[0].reason
+    assert len(rows(workspace, "reminder", "about")) == 1
 
 
 def test_suggestions_are_titles_of_before_the_file(workspace: Workspace, tmp_path: Path) -> None:
