@@ -58,6 +58,9 @@ class Feed(QObject):
     def _heard(self, announcement: Announcement) -> None:
         if self._source is None:
             return
+        if self._source.outdated:
+            self._translate()
+            return
         stale = self._source.affected(announcement)
         grid = self._view.grid
         if stale.options:

@@ -66,7 +66,9 @@ class Picks:
 
     def is_watched(self, entity: str) -> bool:
         """Whether records of an entity are what is picked here."""
-        return entity in (CHOICE, CHOICE_LIST) or self._entity(entity).steps is not None
+        declared = self._workspace.registry.entities.get(entity)
+        steps = declared is not None and declared.steps is not None
+        return steps or entity in (CHOICE, CHOICE_LIST)
 
     def of_field(self, field: Field) -> tuple[Option, ...]:
         """What a field offers: its list's choices, or the steps that it points at."""

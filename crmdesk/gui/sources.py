@@ -66,8 +66,6 @@ class QuerySource:
         self.linked = linked
         # The record whose company's records a picker offers first.
         self.front = None if linked is None else (linked[0].source, linked[1])
-        self._entity: Entity = bridge.registry.entity(query.entity)
-        self._chosen = paths is not None
         self.paths: tuple[str, ...] = tuple(
             first_paths(bridge.registry, query.entity, linked and linked[0])
             if paths is None
@@ -87,13 +85,19 @@ class QuerySource:
         return cls(bridge, Query(entity, sort=default_sort(bridge.registry.entity(entity))))
 
     def translate(self) -> None:
-        """Take on the bridge's language: other titles, other texts."""
+        """Take on the bridge's language and declaration: other titles, other texts."""
         bridge = self._bridge
+        self._entity: Entity = bridge.registry.entity(self.query.entity)
         self.maker = CellMaker(
             bridge.registry, bridge.picks, bridge.ctx, self._entity.name, self.paths
         )
         tied = () if self.linked is None else (self.linked[0].field,)
         self._columns = self.maker.columns(locked=tied)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether fields were declared since, so that `translate` is needed."""
+        return self.maker.registry is not self._bridge.registry
 
     # -- what a grid asks
 

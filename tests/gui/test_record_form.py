@@ -463,6 +463,18 @@ def test_another_kind_of_record_has_other_fields(front: Form, pipeline: Pipeline
     assert front.text("amount") == ""
 
 
+def test_a_field_that_is_declared_later_appears(
+    front: Form, pipeline: Pipeline, bridge: Bridge
+) -> None:
+    values = {"entity": "opportunity", "name": "x_pump", "label": "Pump", "kind": "text"}
+    bridge.write(Create("custom_field", values))
+    front.until(lambda: front.form.field("x_pump") is not None)
+    front.click("x_pump")
+    front.type("P-400")
+    front.press(Keys.Key_Return)
+    front.until(lambda: front.stored("opportunity", pipeline.retrofit, "x_pump") == "P-400")
+
+
 def test_the_form_speaks_the_other_language_at_once(
     front: Form, pipeline: Pipeline, bridge: Bridge
 ) -> None:

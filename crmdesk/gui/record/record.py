@@ -87,7 +87,7 @@ class Record(QObject):
             self._forget()
             return
         source = self._source
-        if source is None or source.entity != entity:
+        if source is None or source.entity != entity or source.outdated:
             declared = self.bridge.registry.entity(entity)
             paths = list(dict.fromkeys((*shown_fields(declared), *declared.header)))
             source = QuerySource(self.bridge, Query(entity), paths)
@@ -273,7 +273,7 @@ class Record(QObject):
             # It was deleted; only an undo brings it back.
             return
         stale = self._source.affected(announcement)
-        if stale.rows is None or self.asked[1] in stale.rows:
+        if self._source.outdated or stale.rows is None or self.asked[1] in stale.rows:
             self.reload()
 
     def _translate(self) -> None:
