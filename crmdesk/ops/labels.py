@@ -42,7 +42,8 @@ def label_of(registry: Registry, command: Command) -> str:
                 what=_counted(registry, entity, len(ids), "{what}"),
             )
         case Delete(entity, ids):
-            return _counted(registry, entity, len(ids), _("Delete {what}"))
+            count = 1 if isinstance(ids, str) else len(ids)
+            return _counted(registry, entity, count, _("Delete {what}"))
         case Restore(entity):
             return _("Restore {what}").format(what=_one(registry, entity))
         case Link(entity, _id, relation) | Unlink(entity, _id, relation):
@@ -50,7 +51,8 @@ def label_of(registry: Registry, command: Command) -> str:
             text = _("Link {what}") if isinstance(command, Link) else _("Unlink {what}")
             return text.format(what=target)
         case Merge(entity, _keep, drop):
-            return _counted(registry, entity, len(drop) + 1, _("Merge {what}"))
+            count = 1 if isinstance(drop, str) else len(drop)
+            return _counted(registry, entity, count + 1, _("Merge {what}"))
 
 
 def undo_label(label: str) -> str:

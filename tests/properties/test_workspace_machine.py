@@ -273,6 +273,7 @@ class WorkspaceMachine(RuleBasedStateMachine):
 
     @rule()
     def reopen(self) -> None:
+        self.workspace.poll()
         before = self.state(), self.workspace.undo_label, self.workspace.redo_label
         self.workspace.close()
         self.open()
