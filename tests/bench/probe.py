@@ -54,7 +54,7 @@ class Watched(MainWindow):
 
 def main() -> int:
     """Start, wait, tell; the exit code of the window."""
-    app.MainWindow = Watched  # type: ignore[misc]
+    vars(app)["MainWindow"] = Watched
     code = app.run(Path(sys.argv[1]), smoke=True)
     print(json.dumps(told))
     return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from pathlib import Path
 
 from crmdesk.ops.workspace import Workspace
@@ -41,7 +42,7 @@ def searching(workspace: Workspace, folder: Path, *, judged: bool) -> list[Line]
     """Each keystroke of some names, in the order of typing."""
     keys = typed(workspace)
     workspace.search("a")
-    ours = [ms(lambda key=key: workspace.search(key)) for key in keys]
+    ours = [ms(partial(workspace.search, key)) for key in keys]
     texts, asked = folder / "titles.txt", folder / "asked.txt"
     try:
         with texts.open("w", encoding="utf-8") as file, workspace.reader() as conn:

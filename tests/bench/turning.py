@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from pathlib import Path
 
 from crmdesk.gui.bridge import Bridge
@@ -53,7 +54,7 @@ def turning(bridge: Bridge, folder: Path, *, judged: bool) -> list[Line]:
         if number % WAY == 0:
             window.view.go_home()
             settle(bridge)
-        taken.append(ms(lambda to=to: turn(*to)))
+        taken.append(ms(partial(turn, *to)))
     # Each kind's form is made at its first turn; the start's budget is for such work.
     taken, blocks = taken[len(KINDS) :], blocks[len(KINDS) :]
     window.view.deleteLater()

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from crmdesk.features.exchange.importing import plan_import, run_import
@@ -35,7 +36,7 @@ def committing(workspace: Workspace, folder: Path, *, judged: bool) -> list[Line
     ours = []
     for number, record in enumerate(ids):
         command = Update("contact", record, {"job_title": f"Buyer {number}"})
-        ours.append(ms(lambda command=command: workspace.run(command)))
+        ours.append(ms(partial(workspace.run, command)))
     for _ in ids:
         workspace.undo()
     beyond = median(ours) - median(theirs)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -165,7 +165,7 @@ def test_ten_kills_lose_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_two_hundred_kills_lose_nothing(
-    tmp_path: Path, record_property: pytest.RecordProperty
+    tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """In twenty stores of ten kills each, so that looking after each stays quick."""
     acknowledged = inside = 0

@@ -66,7 +66,7 @@ def photograph(folder: Path, work: Path) -> list[Path]:
 
     def save(widget: QWidget, screen: str, mode: str, language: str) -> None:
         path = folder / f"{screen}-{mode}-{language}.png"
-        if not small(widget.grab().toImage()).save(str(path), "PNG", PNG_SMALL):
+        if not small(widget.grab().toImage()).save(str(path), b"PNG", PNG_SMALL):
             raise OSError(f"{path} could not be written")
         made.append(path)
 

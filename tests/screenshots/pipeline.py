@@ -148,8 +148,8 @@ def _work(
             "summary": summary, "channel": channel, "minutes": minutes, "at": at,
             "contact": people[0], **hung,
         })  # fmt: skip
-    for number, amount in (("Q26-A-0041", 38_400), ("Q26-A-0044", 36_900)):
+    for quote, amount in (("Q26-A-0041", 38_400), ("Q26-A-0044", 36_900)):
         yield Create("quote", {
-            "number": number, "name": "Pilot line", "amount": Money(Decimal(amount), "USD"),
+            "number": quote, "name": "Pilot line", "amount": Money(Decimal(amount), "USD"),
             "contact": people[0], "valid_until": today + timedelta(30), **hung,
         })  # fmt: skip
