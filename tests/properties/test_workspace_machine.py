@@ -150,9 +150,15 @@ class WorkspaceMachine(RuleBasedStateMachine):
         near = {one.target for one in registry.entity(start).references}
         near |= {one.holder for one in registry.relations(start).values() if one.many}
         near -= {CUSTOM_FIELD, start}
-        some = data.draw(st.lists(st.sampled_from(sorted(near)), max_size=4, unique=True)
-                         if near else st.just([]))  # fmt: skip
+        some = (
+            data.draw(st.lists(st.sampled_from(sorted(near)), min_size=1, max_size=4, unique=True))
+            if near
+            else []
+        )
         self.few = [start, *some]
+        # What is pointed at first, so that there is something to point at and to link.
+        for name in reversed(self.few):
+            self.run(Create(name, self.values(data, registry.entity(name), whole=True)))
 
     def creation(self, data: st.DataObject) -> Create | CreateMany:
         entity = self.workspace.registry.entity(data.draw(st.sampled_from(self.few)))
@@ -271,8 +277,11 @@ class WorkspaceMachine(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ others
 
-    @rule()
-    def reopen(self) -> None:
+    @rule(wanted=st.integers(0, 3))
+    def reopen(self, wanted: int) -> None:
+        if wanted:
+            # Opening takes longer than all else; a few times are enough.
+            return
         self.workspace.poll()
         before = self.state(), self.workspace.undo_label, self.workspace.redo_label
         self.workspace.close()
