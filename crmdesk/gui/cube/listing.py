@@ -209,7 +209,8 @@ class ListFront(Face):
             return
         if self._new:
             self.view.go_to_new_line()
-        if self._begun:
+        if self._begun or self._stand.record:
+            # With a record to return to, that is looked for when all rows are there.
             return
         self._begun = True
         # Qt makes the only row of an empty grid current when it gets the focus: the new line.
@@ -243,7 +244,7 @@ class ListFront(Face):
         if self._restore is not None:
             self._restore()
             self._restore = None
-        if not record or self.is_at(record):
+        if not record or self.is_at(record) or not self._model.ready:
             return
         select = self._bridge.workspace.select
         entity = self._stand.entity
@@ -256,7 +257,14 @@ class ListFront(Face):
             found = -1 if rowid is None else self._model.row_of(rowid)
             if rowid is not None and found >= 0 and record == self._stand.record:
                 self._reached = (record, rowid)
-                self.view.go(found, max(self.view.current()[1], 0))
+                column = self.view.current()[1]
+                last = len(self._model.columns) - 1
+                self.view.go(found, column if column >= 0 else min(self._stand.column, last))
+                self.placed.emit()
+            elif self.row < 0 and self._model.total and not self._new:
+                # It is not in this list any more: as near as one can get.
+                row = min(max(self._stand.row, 0), self._model.total - 1)
+                self.view.go(row, self.view.columns.first())
 
         self._restore = self._bridge.read(ask, go)
 
