@@ -16,6 +16,9 @@ from crmdesk.i18n import _
 
 LANGUAGES = (("en", "English"), ("zh", "中文"))
 
+SECTIONS = ("undo", "go", "record", "view", "files")
+"""The stretches of the menu into which acts are put; theme, language and the rest follow them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acts:
@@ -37,8 +40,20 @@ class Acts:
     quit: Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One action, what it is called, and its stretch of the menu ("" for none)."""
+
+    action: QAction
+    words: Callable[[], str]
+    section: str
+
+
 class Actions(QObject):
     """The actions of a window; `translate` names them in the language that is set.
+
+    What a window can do besides these is put in by `add`: menu, search box and the page of
+    shortcuts show it then.
 
     An object of Qt, so that the theme lets go of it when the window goes.
     """
@@ -47,30 +62,52 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self._acts = acts
-        self.new = self._make(acts.new, "plus", "Ctrl+N")
-        self.undo = self._make(acts.undo, "arrow-u-up-left", "Ctrl+Z")
-        self.redo = self._make(acts.redo, "arrow-u-up-right", "Ctrl+Y", "Ctrl+Shift+Z")
-        self.find = self._make(acts.find, "magnifying-glass", "Ctrl+K", "Ctrl+F")
-        self.refresh = self._make(acts.refresh, "arrow-clockwise", "F5")
-        self.next = self._make(acts.next, "caret-down", "Ctrl+PgDown")
-        self.previous = self._make(acts.previous, "caret-up", "Ctrl+PgUp")
-        self.bring_in = self._make(acts.bring_in, "upload-simple")
-        self.sample = self._make(acts.sample, "flask")
-        self.report = self._make(acts.report, "copy")
-        self.about = self._make(acts.about, "info")
-        self.quit = self._make(acts.quit, "power", "Ctrl+Q")
+        self._all: list[_Act] = []
+        self._steps: tuple[str | None, str | None] = (None, None)
+        add = self.add
+        self.undo = add(self._undo_words, acts.undo, "arrow-u-up-left", "Ctrl+Z", section="undo")
+        self.redo = add(self._redo_words, acts.redo, "arrow-u-up-right", "Ctrl+Y", "Ctrl+Shift+Z",
+                        section="undo")  # fmt: skip
+        self.find = add(lambda: _("Search"), acts.find, "magnifying-glass", "Ctrl+K", section="go")
+        self.previous = add(lambda: _("Previous record"), acts.previous, "caret-up", "Ctrl+PgUp",
+                            section="go")  # fmt: skip
+        self.next = add(lambda: _("Next record"), acts.next, "caret-down", "Ctrl+PgDown",
+                        section="go")  # fmt: skip
+        self.refresh = add(lambda: _("Read again"), acts.refresh, "arrow-clockwise", "F5",
+                           section="go")  # fmt: skip
+        self.new = add(lambda: _("New record"), acts.new, "plus", "Ctrl+N", section="record")
+        self.bring_in = add(lambda: _("Import files…"), acts.bring_in, "upload-simple",
+                            section="files")  # fmt: skip
+        self.sample = add(lambda: _("Add sample data…"), acts.sample, "flask", section="files")
+        self.report = add(lambda: _("Copy report"), acts.report, "copy")
+        self.about = add(lambda: _("About CRMDesk"), acts.about, "info")
+        self.quit = add(lambda: _("Quit"), acts.quit, "power", "Ctrl+Q")
         self._themes = self._choices(("system", "light", "dark"), acts.theme)
         self._languages = self._choices(tuple(key for key, _name in LANGUAGES), acts.language)
         theme().changed.connect(self.dress)
         self.translate()
 
-    def _make(self, act: Callable[[], object], icon: str, *keys: str) -> QAction:
-        action = QAction(self._window)
+    def add(
+        self,
+        words: Callable[[], str],
+        act: Callable[[], object],
+        icon: str,
+        *keys: str,
+        section: str = "",
+    ) -> QAction:
+        """Put in something that the window can do; the first of its keys is the one shown.
+
+        `words` names it in the language that is set when it is called, `icon` is a name of
+        `theme.icons`, `section` one of `SECTIONS`, "" to keep it out of the menu.
+        """
+        action = QAction(words(), self._window)
         action.setProperty("picture", icon)
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.triggered.connect(lambda _checked=False: act())
+        action.setIcon(icons.icon(icon))
         # Belongs to the window, so that its keys count without an open menu.
         self._window.addAction(action)
+        self._all.append(_Act(action, words, section))
         return action
 
     def _choices(
@@ -85,30 +122,10 @@ class Actions(QObject):
             found[key] = action
         return found
 
-    def _simple(self) -> tuple[QAction, ...]:
-        return (
-            self.new, self.undo, self.redo, self.find, self.refresh, self.next, self.previous,
-            self.bring_in, self.sample, self.report, self.about, self.quit,
-        )  # fmt: skip
-
     def translate(self) -> None:
         """Name everything in the language that is set now."""
-        names = {
-            self.new: _("New record"),
-            self.undo: _("Undo"),
-            self.redo: _("Redo"),
-            self.find: _("Search"),
-            self.refresh: _("Read again"),
-            self.next: _("Next record"),
-            self.previous: _("Previous record"),
-            self.bring_in: _("Import files…"),
-            self.sample: _("Add sample data…"),
-            self.report: _("Copy report"),
-            self.about: _("About CRMDesk"),
-            self.quit: _("Quit"),
-        }
-        for action, name in names.items():
-            action.setText(name)
+        for one in self._all:
+            one.action.setText(one.words())
         for key, name in (("system", _("As the system")), ("light", _("Light")),
                           ("dark", _("Dark"))):  # fmt: skip
             self._themes[key].setText(name)
@@ -118,15 +135,24 @@ class Actions(QObject):
 
     def dress(self) -> None:
         """Draw the icons in the colours of the theme."""
-        for action in self._simple():
-            action.setIcon(icons.icon(action.property("picture")))
+        for one in self._all:
+            one.action.setIcon(icons.icon(one.action.property("picture")))
 
     def name_steps(self, undo: str | None, redo: str | None) -> None:
         """Say what undo and redo would do; None where there is nothing."""
-        self.undo.setText(_("Undo “{step}”").format(step=undo) if undo else _("Undo"))
-        self.redo.setText(_("Redo “{step}”").format(step=redo) if redo else _("Redo"))
+        self._steps = (undo, redo)
+        self.undo.setText(self._undo_words())
+        self.redo.setText(self._redo_words())
         self.undo.setEnabled(bool(undo))
         self.redo.setEnabled(bool(redo))
+
+    def _undo_words(self) -> str:
+        step = self._steps[0]
+        return _("Undo “{step}”").format(step=step) if step else _("Undo")
+
+    def _redo_words(self) -> str:
+        step = self._steps[1]
+        return _("Redo “{step}”").format(step=step) if step else _("Redo")
 
     def check(self, mode: str, language: str) -> None:
         """Mark the theme and the language that are chosen."""
@@ -136,12 +162,9 @@ class Actions(QObject):
     def fill(self, menu: QMenu) -> None:
         """Put everything into the menu of the window."""
         menu.clear()
-        menu.addActions([self.new, self.undo, self.redo])
-        menu.addSeparator()
-        menu.addActions([self.find, self.previous, self.next, self.refresh])
-        menu.addSeparator()
-        menu.addActions([self.bring_in, self.sample])
-        menu.addSeparator()
+        for section in SECTIONS:
+            menu.addActions([one.action for one in self._all if one.section == section])
+            menu.addSeparator()
         menu.addMenu(self._submenu(menu, _("Theme"), "moon", self._themes))
         menu.addMenu(self._submenu(menu, _("Language"), "translate", self._languages))
         menu.addSeparator()
@@ -155,12 +178,21 @@ class Actions(QObject):
         made.addActions(list(choices.values()))
         return made
 
+    def shortcuts(self) -> list[tuple[str, str]]:
+        """What has a key, and the key as it is shown."""
+        native = QKeySequence.SequenceFormat.NativeText
+        return [
+            (one.action.text(), one.action.shortcut().toString(native))
+            for one in self._all
+            if not one.action.shortcut().isEmpty()
+        ]
+
     def commands(self) -> list[Command]:
         """What the search box offers to do."""
         offered = [
-            Command(action.text(), action.property("picture"), action.trigger)
-            for action in self._simple()
-            if action is not self.find
+            Command(one.action.text(), one.action.property("picture"), one.action.trigger)
+            for one in self._all
+            if one.action is not self.find
         ]
         for choices, icon in ((self._themes, "moon"), (self._languages, "translate")):
             offered += [Command(one.text(), icon, one.trigger) for one in choices.values()]

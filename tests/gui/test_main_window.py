@@ -243,7 +243,7 @@ def test_new_begins_in_the_line_at_the_end(window: MainWindow, qtbot: QtBot) -> 
 def test_the_search_box_finds_as_one_types_and_turns(
     window: MainWindow, qtbot: QtBot, pipeline: Pipeline
 ) -> None:
-    key(window, Qt.Key.Key_F, CTRL)
+    key(window, Qt.Key.Key_K, CTRL)
     assert window.ui.search.hasFocus()
     write(window.ui.search, "lw")
     window.ui.search.clear()

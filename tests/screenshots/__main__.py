@@ -66,7 +66,9 @@ def photograph(folder: Path, work: Path) -> list[Path]:
 
     def save(widget: QWidget, screen: str, mode: str, language: str) -> None:
         path = folder / f"{screen}-{mode}-{language}.png"
-        if not small(widget.grab().toImage()).save(str(path), b"PNG", PNG_SMALL):
+        picture = small(widget.grab().toImage())
+        # PySide6's stubs know only bytes as the format, its code only str.
+        if not picture.save(str(path), "PNG", PNG_SMALL):  # type: ignore[call-overload]
             raise OSError(f"{path} could not be written")
         made.append(path)
 
