@@ -16,14 +16,13 @@ from crmdesk.gui.actions import Actions, Acts
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.view import CubeView
 from crmdesk.gui.forms.main_window import Ui_MainWindow
-from crmdesk.gui.grid.source import Cancel
-from crmdesk.gui.shell.rail import RailItem
+from crmdesk.gui.shell.rail_content import RECORDS, RailContent
+from crmdesk.gui.shell.status import StatusLine
 from crmdesk.gui.shell.trail import Crumb
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.i18n import _
-from crmdesk.schema.crm.rail import MAIN, MORE
-from crmdesk.schema.query import Query
+from crmdesk.schema.crm.rail import MAIN
 from crmdesk.settings import LANGUAGE, THEME, WINDOW_STATE, Settings
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from crmdesk.ops.changes import Announcement
 
 _COUNT_MS = 150
-_TOLD_MS = 8000
 
 
 class MainWindow(QMainWindow):
@@ -53,8 +51,6 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._problems = problems
         self._steps: tuple[str | None, str | None] = (None, None)
-        self._counts: dict[str, int] = {}
-        self._counting: Cancel | None = None
         self._popup: SearchPopup | None = None
         self.ui = Ui_MainWindow()
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
@@ -66,19 +62,18 @@ class MainWindow(QMainWindow):
             self.cube.restore(mine)
         self.view = CubeView(bridge, self.cube)
         self.ui.faceBox.addWidget(self.view)
+        self.rail = RailContent(bridge, self.ui.rail, self.view.show_list)
+        self.rail.current = lambda: (RECORDS, self.cube.stand.entity)
+        self.status = StatusLine(self.ui.saved, self.ui.place, self.ui.storeState, self)
         self._restore(kept)
         self._count_timer = QTimer(self)
         self._count_timer.setSingleShot(True)
         self._count_timer.setInterval(_COUNT_MS)
-        self._count_timer.timeout.connect(self._count)
-        self._told_timer = QTimer(self)
-        self._told_timer.setSingleShot(True)
-        self._told_timer.setInterval(_TOLD_MS)
-        self._told_timer.timeout.connect(self._show_saved)
+        self._count_timer.timeout.connect(self.rail.count)
         self._make_top()
         self._connect()
         self._translate()
-        self._count()
+        self.rail.count()
         self._read_steps()
 
     # -- making
@@ -137,18 +132,17 @@ class MainWindow(QMainWindow):
             button.setShortcut(QKeySequence())
             QShortcut(keys, self, go)
         ui.trail.chosen.connect(view.go_to_crumb)
-        ui.rail.chosen.connect(view.show_list)
         ui.search.textEdited.connect(self._first_search)
         view.stood.connect(self._show_stand)
         view.placed.connect(self._show_place)
-        view.told.connect(self.tell)
+        view.told.connect(self.status.tell)
         view.asked_to_import.connect(self.bring_in)
         view.listing.pane.model.loaded.connect(self.ready)
-        bridge.failed.connect(self.tell)
+        bridge.failed.connect(self.status.tell)
         bridge.announced.connect(self._hear)
         bridge.language_changed.connect(self._translate)
         if self._problems is not None:
-            self._problems.told.connect(self.tell)
+            self._problems.told.connect(self.status.tell)
 
     def _restore(self, kept: Mapping[str, Any]) -> None:
         shares = kept.get("shares")
@@ -169,20 +163,10 @@ class MainWindow(QMainWindow):
         self.acts.check(str(theme().mode), self.bridge.language)
         if self._popup is not None:
             self._popup.set_commands(self.acts.commands())
-        self._show_rail()
+        self.rail.show()
         self._show_stand()
-        self._show_saved()
-
-    def _show_rail(self) -> None:
-        registry, language = self.bridge.registry, self.bridge.language
-        items = []
-        for heading, names in ((_("Records"), MAIN), (_("More"), MORE)):
-            items.append(RailItem(heading))
-            for name in names:
-                entity = registry.entity(name)
-                title = entity.plural.text(language)
-                items.append(RailItem(title, name, entity.colour, self._counts.get(name)))
-        self.ui.rail.set_items(items, self.cube.stand.entity)
+        self.status.show_saved()
+        self._show_store()
 
     def _show_stand(self) -> None:
         cube, registry, language = self.cube, self.bridge.registry, self.bridge.language
@@ -194,7 +178,7 @@ class MainWindow(QMainWindow):
         self.ui.trail.set_crumbs(crumbs)
         self.ui.back.setEnabled(cube.can_go_back)
         self.ui.forward.setEnabled(cube.can_go_forward)
-        self.ui.rail.choose(cube.stand.entity)
+        self.rail.mark()
         beside = not cube.stand.listing
         self.acts.next.setEnabled(beside)
         self.acts.previous.setEnabled(beside)
@@ -202,40 +186,17 @@ class MainWindow(QMainWindow):
         self._show_place()
 
     def _show_place(self) -> None:
-        row, total = self.view.place()
-        text = ""
-        if row >= 0:
-            title = self.bridge.registry.entity(self.cube.stand.entity).plural
-            text = _("Record {row} of {total} in “{list}”").format(
-                row=f"{row + 1:,}", total=f"{total:,}", list=title.text(self.bridge.language)
-            )
-        self.ui.place.setText(text)
+        title = self.bridge.registry.entity(self.cube.stand.entity).plural
+        self.status.show_place(*self.view.place(), title.text(self.bridge.language))
 
-    def _show_saved(self) -> None:
-        self._told_timer.stop()
-        undo, _redo = self._steps
-        text = _("Saved")
-        if undo:
-            text = _("Saved · Ctrl+Z undoes “{step}”").format(step=undo)
-        self._put_status(text, "")
-        self.ui.storeState.setText(_("Offline store · {file}").format(
-            file=self.bridge.workspace.path.name
-        ))  # fmt: skip
-        self.ui.storeState.setToolTip(str(self.bridge.workspace.path))
+    def _show_store(self) -> None:
+        path = self.bridge.workspace.path
+        words = _("Offline store · {file}").format(file=path.name)
+        self.status.show_store(words, str(path))
 
     def tell(self, words: str) -> None:
-        """Show a word in the status line for some seconds."""
-        self._put_status(words, "error")
-        self._told_timer.start()
-
-    def _put_status(self, words: str, look: str) -> None:
-        label = self.ui.saved
-        label.setText(words)
-        label.setToolTip(words)
-        if label.property("look") != look:
-            label.setProperty("look", look)
-            label.style().unpolish(label)
-            label.style().polish(label)
+        """Show for some seconds in the status line what did not go."""
+        self.status.tell(words)
 
     # -- hearing
 
@@ -254,23 +215,7 @@ class MainWindow(QMainWindow):
     def _show_steps(self, steps: tuple[str | None, str | None]) -> None:
         self._steps = steps
         self.acts.name_steps(*steps)
-        if not self._told_timer.isActive():
-            self._show_saved()
-
-    def _count(self) -> None:
-        if self._counting is not None:
-            self._counting()
-        select, ctx = self.bridge.workspace.select, self.bridge.query_context()
-
-        def ask(conn: Any, _job: object) -> dict[str, int]:
-            return {name: select.count(conn, Query(name), ctx) for name in (*MAIN, *MORE)}
-
-        self._counting = self.bridge.read(ask, self._show_counts)
-
-    def _show_counts(self, counts: dict[str, int]) -> None:
-        self._counts = counts
-        for name, count in counts.items():
-            self.ui.rail.set_count(name, count)
+        self.status.set_step(steps[0])
 
     # -- doing
 
@@ -284,8 +229,7 @@ class MainWindow(QMainWindow):
 
     def said(self, words: str, step: str) -> None:
         """Show for some seconds what was done."""
-        self._put_status(words.format(step=step), "")
-        self._told_timer.start()
+        self.status.say(words.format(step=step))
 
     def go_to_search(self) -> None:
         """Put the cursor into the search box."""
@@ -295,7 +239,7 @@ class MainWindow(QMainWindow):
     def refresh(self) -> None:
         """Read everything again, and what other programs wrote."""
         self.view.reload()
-        self._count()
+        self.rail.count()
         self._read_steps()
 
     def bring_in(self) -> None:

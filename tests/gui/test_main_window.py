@@ -91,7 +91,7 @@ def test_it_opens_with_the_opportunities_and_their_count(window: MainWindow, qtb
     assert window.cube.stand.entity == "opportunity"
     assert window.view.listing.total == 3
     assert window.view.listing.title.text() == "Opportunities"
-    qtbot.waitUntil(lambda: window._counts.get("company") == 2)
+    qtbot.waitUntil(lambda: window.rail.counts.get("company") == 2)
     assert window.ui.place.text().endswith("of 3 in “Opportunities”")
 
 
@@ -335,7 +335,7 @@ def test_what_another_hand_writes_is_seen(
     bridge.workspace.run(Update("opportunity", pipeline.hall, {"name": "Hall 4 filters"}))
     qtbot.waitUntil(lambda: "Hall 4 filters" in texts(view, "name"))
     bridge.workspace.run(Create("company", {"name": "Westlake 西湖水务"}))
-    qtbot.waitUntil(lambda: window._counts.get("company") == 3)
+    qtbot.waitUntil(lambda: window.rail.counts.get("company") == 3)
 
 
 def test_the_language_changes_without_reopening_the_store(
