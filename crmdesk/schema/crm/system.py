@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmdesk.i18n import Label
 from crmdesk.schema.crm.words import (
+    TAG_LIST,
     boolean,
     choice,
     choice_list,
@@ -33,6 +34,8 @@ CHOICES = (
         ("anyref", "Any reference", "任意关联"),
         ("colour", "Colour", "颜色"), ("file", "File", "文件"), ("data", "Data", "数据"),
     ),
+    # Its entries are added by those who tag.
+    choice_list(TAG_LIST, "Tag", "标签"),
 )  # fmt: skip
 
 CHOICE_LIST, CHOICE, CUSTOM_FIELD, USER, SETTING = (

@@ -12,6 +12,9 @@ from crmdesk.schema.numbertypes import DecimalType
 from crmdesk.schema.registry import ChoiceList, Entity, Field
 from crmdesk.schema.textcontext import ChoiceItem
 
+TAGS, TAG_LIST = "tags", "tag"
+"""The field that tags a record, and the list of choices from which its tags are."""
+
 
 class Maker(Protocol):
     """Makes a field of one kind from its name and its label in both languages."""
@@ -84,6 +87,11 @@ def entity(
 def choice_list(name: str, en: str, zh: str, *items: tuple[str, ...]) -> ChoiceList:
     """A choice list of (key, English, Chinese[, colour]) entries."""
     return ChoiceList(name, Label(en, zh), tuple(ChoiceItem(*item) for item in items))
+
+
+def tags() -> Field:
+    """The tags of a record: one list for all record types, added to by typing a new one."""
+    return choices(TAGS, "Tags", "标签", TAG_LIST)
 
 
 def external_id() -> Field:
