@@ -11,6 +11,7 @@ from PySide6.QtCore import QLocale, QObject, Qt, QTimer, Signal
 from crmdesk import i18n
 from crmdesk.errors import KnownError
 from crmdesk.gui.grid.source import Cancel
+from crmdesk.gui.lists.saved import Views
 from crmdesk.gui.picks import Picks
 from crmdesk.jobs import Job, Jobs
 
@@ -67,6 +68,7 @@ class Bridge(QObject):
         if language:
             i18n.set_language(language)
         self.picks = Picks(workspace)
+        self.views = Views(workspace)
         self._ctx = self._make_context()
         self._polling = False
         self._clock = QTimer(self)
@@ -231,6 +233,7 @@ class Bridge(QObject):
 
     def _announce(self, announcement: Announcement) -> None:
         self.picks.heard(announcement)
+        self.views.heard(announcement)
         self.announced.emit(announcement)
 
     def _poll(self) -> None:

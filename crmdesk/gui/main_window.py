@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self.ui = Ui_MainWindow()
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
         kept = settings.get(WINDOW_STATE)
-        self.cube = Cube(bridge.registry, MAIN[0])
+        self.cube = Cube(bridge.registry, MAIN[0], bridge.views.starts())
         cubes = kept.get("cubes")
         mine = cubes.get(str(bridge.workspace.path)) if isinstance(cubes, dict) else None
         if isinstance(mine, dict):

@@ -16,6 +16,7 @@ from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.ops.changes import Create, Delete, Update
 from crmdesk.ops.opening import open_workspace
+from crmdesk.schema.query import Sort
 from crmdesk.settings import Settings
 from tests.gui.conftest import Pipeline
 
@@ -299,7 +300,7 @@ def test_a_list_is_sorted_and_searched_in_place(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(lambda: texts(view, "name") == [
         "Dosing skid", "Hall 3 filters", "Pump line retrofit – 40 units",
     ])  # fmt: skip
-    assert window.cube.stand.sort == ("name",)
+    assert window.view.listing.spec.sort == (Sort("name"),)
     window.view.listing.search_box.setFocus()
     write(window.view.listing.search_box, "skid")
     qtbot.waitUntil(lambda: texts(view, "name") == ["Dosing skid"])

@@ -6,7 +6,7 @@ trail with back and forward, and what each kind of record remembers of its faces
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypedDict
 
@@ -33,9 +33,13 @@ class Cube:
     what came of it.
     """
 
-    def __init__(self, registry: Registry, home: str) -> None:
+    def __init__(
+        self, registry: Registry, home: str, start_views: Mapping[str, str] | None = None
+    ) -> None:
         self.registry = registry
         self.home = home
+        # The saved view that a list begins with, by entity.
+        self.start_views: Mapping[str, str] = start_views or {}
         # What was chosen by hand for an entity, by side.
         self._chosen: dict[str, dict[Side, str]] = {}
         self._trail: list[Stand] = [self._list_of(home)]
@@ -87,12 +91,16 @@ class Cube:
         faces = self._turned_faces(entity, from_face)
         return self._go(Stand(entity, record, listing=False, **faces))
 
-    def show_list(self, entity: str) -> Stand:
-        """Make the list of an entity the front, as it was when it was last in front."""
+    def show_list(self, entity: str, view: str | None = None) -> Stand:
+        """Make the list of an entity the front, as it was when it was last in front.
+
+        `view` is the id of a saved view of it, "" for the plain one; None is the view that was
+        last in front, or the one that was set to begin with.
+        """
         for stand in reversed(self._trail):
-            if stand.listing and stand.entity == entity:
+            if stand.listing and stand.entity == entity and view in (None, stand.view):
                 return self._go(replace(stand, **self._faces(entity)))
-        return self._go(self._list_of(entity))
+        return self._go(self._list_of(entity, view))
 
     def go_home(self) -> Stand:
         """Make the first list the front."""
@@ -146,13 +154,15 @@ class Cube:
         """Tell where in the list one is, so that back returns there."""
         return self._put(row=row, column=column, scroll=scroll)
 
-    def arrange(self, *, sort: Iterable[str] | None = None, find: str | None = None) -> Stand:
-        """Sort the list in front, or look for a text in it."""
-        if sort is not None:
-            self._put(sort=tuple(sort))
-        if find is not None:
-            self._put(find=find)
-        return self.stand
+    def arrange(
+        self, *, view: str | None = None, changed: str | None = None, find: str | None = None
+    ) -> Stand:
+        """Look at the list in front in another way, or for a text in it: no step of the trail.
+
+        `view` is the saved view that it is from now on, `changed` what is not saved of it.
+        """
+        given = {"view": view, "changed": changed, "find": find}
+        return self._put(**{name: value for name, value in given.items() if value is not None})
 
     def forget(self, entity: str, gone: Callable[[str], bool]) -> Stand:
         """Take deleted records out of the trail; the stand is a list where nothing is left.
@@ -284,8 +294,9 @@ class Cube:
 
     # -- the trail
 
-    def _list_of(self, entity: str) -> Stand:
-        return Stand(entity, **self._faces(entity))
+    def _list_of(self, entity: str, view: str | None = None) -> Stand:
+        begun = self.start_views.get(entity, "") if view is None else view
+        return Stand(entity, view=begun, **self._faces(entity))
 
     def _first_crumb(self) -> int:
         for number in range(self._at, -1, -1):

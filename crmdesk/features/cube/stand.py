@@ -19,9 +19,10 @@ class Stand:
 
     A list (`listing`) has the record of its current row, "" while there is none; a record
     front always has one. `title` is what the trail calls a record. `right` and `bottom` are
-    relations of the entity or `TIMELINE`, "" where the entity has none to show. `sort`
-    ("-name" descending) and `find` are a list's own; `row`, `column` and `scroll` say where
-    in it one was (`row` -1: not known).
+    relations of the entity or `TIMELINE`, "" where the entity has none to show. `view` is
+    the id of the saved view that a list shows, "" for the plain one, and `changed` that view
+    as it was changed and not saved (`viewdata.view_to_text`), "" while it was not. `find` is
+    a list's own; `row`, `column` and `scroll` say where in it one was (`row` -1: not known).
     """
 
     entity: str
@@ -30,7 +31,8 @@ class Stand:
     title: str = ""
     right: str = ""
     bottom: str = ""
-    sort: tuple[str, ...] = ()
+    view: str = ""
+    changed: str = ""
     find: str = ""
     row: int = -1
     column: int = 0
@@ -41,9 +43,12 @@ class Stand:
         return self.right if side == "right" else self.bottom
 
     def same_front(self, other: Stand) -> bool:
-        """Whether both have the same list or the same record in front."""
-        mine = (self.entity, self.listing, "" if self.listing else self.record)
-        return mine == (other.entity, other.listing, "" if other.listing else other.record)
+        """Whether both have the same view of a list or the same record in front."""
+        return self._front == other._front
+
+    @property
+    def _front(self) -> tuple[str, bool, str]:
+        return self.entity, self.listing, self.view if self.listing else self.record
 
     def to_data(self) -> dict[str, Any]:
         """The stand as plain data for the settings; `stand_of` reads it."""
@@ -54,7 +59,8 @@ class Stand:
             "title": self.title,
             "right": self.right,
             "bottom": self.bottom,
-            "sort": list(self.sort),
+            "view": self.view,
+            "changed": self.changed,
             "find": self.find,
             "row": self.row,
             "column": self.column,
@@ -70,5 +76,4 @@ def stand_of(data: object) -> Stand | None:
     values = {name: data.get(name, default) for name, default in blank.items()}
     if any(type(values[name]) is not type(default) for name, default in blank.items()):
         return None
-    values["sort"] = tuple(one for one in values["sort"] if isinstance(one, str))
     return Stand(**values)

@@ -19,17 +19,10 @@ from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.sources import QuerySource
 from crmdesk.i18n import _, ngettext
-from crmdesk.schema.query import Query, Sort, default_sort
-from crmdesk.schema.registry import Registry
+from crmdesk.schema.query import default_sort
+from crmdesk.schema.viewdata import ViewSpec, view_to_text
 
 _TYPING_MS = 120
-
-
-def query_of(registry: Registry, stand: Stand) -> Query:
-    """The query of a list that stands in front."""
-    sorts = tuple(Sort(one.lstrip("-"), one.startswith("-")) for one in stand.sort)
-    sorts = sorts or default_sort(registry.entity(stand.entity))
-    return Query(stand.entity, sort=sorts, search=stand.find)
 
 
 class _Find(QLineEdit):
@@ -54,8 +47,8 @@ class ListFront(Face):
     pointed = Signal(str)
     # The row and the number of rows changed.
     placed = Signal()
-    # The list was sorted by these ("-path" descending), or searched for a text.
-    sorted = Signal(object)
+    # The view was changed (its text, "" where it is as saved), or searched for a text.
+    changed = Signal(str)
     searched = Signal(str)
     told = Signal(str)
     asked_to_import = Signal()
@@ -83,8 +76,8 @@ class ListFront(Face):
         # A stretch stands where the picker of a side face would.
         self.tools.insertStretch(0)
         self.tools.addWidget(self.search_box)
-        source = QuerySource(bridge, query_of(bridge.registry, stand))
-        self._model = GridModel(source, parent=self)
+        self._spec = bridge.views.spec(stand)
+        self._model = GridModel(self._source(), parent=self)
         self.view = GridView(self._model, numbers=True)
         self.pane = GridPane(self.view)
         self._feed = Feed(bridge, self.view)
@@ -106,6 +99,11 @@ class ListFront(Face):
         return self._stand
 
     @property
+    def spec(self) -> ViewSpec:
+        """How the records are looked at, with what is not saved."""
+        return self._spec
+
+    @property
     def total(self) -> int:
         """The number of records in the list."""
         return self._model.total
@@ -121,7 +119,9 @@ class ListFront(Face):
     def show_stand(self, stand: Stand) -> None:
         """Show the list of a stand; the one that is shown already stays as it is."""
         before, self._stand = self._stand, stand
-        if (before.entity, before.sort, before.find) != (stand.entity, stand.sort, stand.find):
+        spec = self._bridge.views.spec(stand)
+        if spec != self._spec or before.find != stand.find or before.view != stand.view:
+            self._spec = spec
             self._show_source()
         self._return_to_record()
 
@@ -175,8 +175,22 @@ class ListFront(Face):
     def _show_source(self) -> None:
         self._begun = self._new = False
         self._dress_list()
-        source = QuerySource(self._bridge, query_of(self._bridge.registry, self._stand))
-        self._feed.show(source)
+        self._feed.show(self._source())
+
+    def _source(self) -> QuerySource:
+        spec, bridge = self._spec, self._bridge
+        return QuerySource(
+            bridge, spec.query(bridge.registry, self._stand.find), spec.shown or None
+        )
+
+    def change(self, spec: ViewSpec) -> None:
+        """Look at the records in another way, which is not saved yet."""
+        self.changed.emit(self._text_of(spec))
+
+    def _text_of(self, spec: ViewSpec) -> str:
+        registry = self._bridge.registry
+        text = view_to_text(registry, spec)
+        return "" if text == view_to_text(registry, self._bridge.views.kept(self._stand)) else text
 
     def _dress_list(self) -> None:
         entity = self._bridge.registry.entity(self._stand.entity)
@@ -276,10 +290,11 @@ class ListFront(Face):
     def _sort(self, _path: str, _add: bool) -> None:
         # The feed has sorted already.
         if self._feed.source is not None:
-            now = self._feed.source.sorts
-            sort = tuple(f"-{path}" if down else path for path, down in now)
-            self._stand = replace(self._stand, sort=sort)
-            self.sorted.emit(sort)
+            sort = self._feed.source.query.sort
+            if sort == default_sort(self._bridge.registry.entity(self._stand.entity)):
+                sort = ()
+            self._spec = replace(self._spec, sort=sort)
+            self.change(self._spec)
 
     def _search(self) -> None:
         text = self.search_box.text().strip()

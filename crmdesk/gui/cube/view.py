@@ -82,7 +82,7 @@ class CubeView(QWidget):
         listing.turned.connect(self.turn)
         listing.pointed.connect(self._pointed)
         listing.placed.connect(self.placed)
-        listing.sorted.connect(lambda sort: self._arrange(sort=sort))
+        listing.changed.connect(lambda text: self._arrange(changed=text))
         listing.searched.connect(lambda text: self._arrange(find=text))
         listing.told.connect(self.told)
         listing.asked_to_import.connect(self.asked_to_import)
@@ -128,10 +128,10 @@ class CubeView(QWidget):
         self.cube.turn(entity, record, from_face)
         self._show()
 
-    def show_list(self, entity: str) -> None:
-        """Make the list of an entity the front."""
+    def show_list(self, entity: str, view: str | None = None) -> None:
+        """Make the list of an entity the front, by a saved view of it ("" by the plain one)."""
         self._leave()
-        self.cube.show_list(entity)
+        self.cube.show_list(entity, view)
         self._show()
 
     def go_home(self) -> None:
@@ -318,9 +318,9 @@ class CubeView(QWidget):
             self.listing.follow_stand(self.cube.stand)
             self._follow.start()
 
-    def _arrange(self, *, sort: tuple[str, ...] | None = None, find: str | None = None) -> None:
+    def _arrange(self, **changes: str) -> None:
         if self.cube.stand.listing:
-            self.listing.show_stand(self.cube.arrange(sort=sort, find=find))
+            self.listing.show_stand(self.cube.arrange(**changes))
 
     def _pick(self, side: Side, key: str) -> None:
         self.cube.choose_face(side, key)

@@ -87,3 +87,10 @@ class Users:
 
     ENTITY = "user"
     NAME = "name"
+
+
+class SavedViews:
+    """The rows that keep ways to look at the records of an entity."""
+
+    ENTITY, NAME, NAME_ZH, OF = "saved_view", "name", "name_zh", "entity"
+    DEFINITION, POSITION, FIRST = "definition", "position", "first_shown"

@@ -126,9 +126,11 @@ ENTITIES = (
         "saved_view", ("Saved view", "保存的视图"), ("Saved views", "保存的视图"), "system",
         [
             text("name", "Name", "名称", required=True),
+            text("name_zh", "Chinese name", "中文名称"),
             text("entity", "Records of", "记录类型", required=True, indexed=True),
             data("definition", "Definition", "定义"),
             integer("position", "Position", "顺序", default=0),
+            boolean("first_shown", "Shown first", "首先显示", default=False),
         ],
         title="name", colour="note", icon="table-list", grid="name entity position",
     ),

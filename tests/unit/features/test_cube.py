@@ -137,11 +137,28 @@ def test_turning_to_what_is_in_front_is_no_step() -> None:
 
 def test_a_list_comes_back_as_it_was_left() -> None:
     cube = Cube(REGISTRY, "opportunity")
-    cube.arrange(sort=["-amount"], find="pump")
+    cube.arrange(changed='{"sort":["-amount"]}', find="pump")
     cube.point_at("o9")
     cube.show_list("company")
     stand = cube.show_list("opportunity")
-    assert (stand.sort, stand.find, stand.record) == (("-amount",), "pump", "o9")
+    kept = (stand.changed, stand.find, stand.record)
+    assert kept == ('{"sort":["-amount"]}', "pump", "o9")
+
+
+def test_another_view_of_the_same_list_is_a_step() -> None:
+    cube = Cube(REGISTRY, "opportunity", {"company": "v1"})
+    cube.show_list("opportunity", "v7")
+    cube.arrange(changed="{}")
+    assert (cube.stand.view, cube.stand.changed, len(cube.trail)) == ("v7", "{}", 1)
+    assert cube.back().view == ""
+    assert cube.forward().view == "v7"
+    assert cube.show_list("company").view == "v1"
+    assert cube.show_list("company", "").view == ""
+    again = Cube(REGISTRY, "opportunity")
+    again.restore(cube.to_data())
+    again.back()
+    again.back()
+    assert (again.stand.view, again.stand.changed) == ("v7", "{}")
 
 
 def test_next_and_previous_are_no_steps_of_the_trail() -> None:
