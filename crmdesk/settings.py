@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from crmdesk.errors import BugError, KnownError
-from crmdesk.i18n import Label
+from crmdesk.i18n import Label, _
 
 log = logging.getLogger(__name__)
 
@@ -152,9 +152,9 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
         os.replace(temporary, path)
     except OSError as error:
         raise KnownError(
-            f"{path} cannot be written: {error.strerror or error}.",
-            kept="The file was left as it was." if path.exists() else "",
-            hint="Check the free space and the permissions of its folder.",
+            _("{path} cannot be written: {why}.").format(path=path, why=error.strerror or error),
+            kept=_("The file was left as it was.") if path.exists() else "",
+            hint=_("Check the free space and the permissions of its folder."),
         ) from error
     finally:
         if temporary is not None:

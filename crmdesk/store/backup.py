@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from crmdesk.errors import KnownError
+from crmdesk.i18n import _
 from crmdesk.store import driver, failures, identity
 from crmdesk.store.connections import Connections
 from crmdesk.store.freshfts import read_anew
@@ -130,9 +131,11 @@ def verify_copy(path: Path, expected: dict[str, int], key: driver.StoreKey | Non
     ]
     if problems:
         raise BackupFailed(
-            f"The copy {path} is not sound: {'; '.join(problems[:3])}.",
-            kept="The store was left as it was and the copy is removed.",
-            hint="Run crmdesk check on the store, and check its disk.",
+            _("The copy {path} is not sound: {problems}.").format(
+                path=path, problems="; ".join(problems[:3])
+            ),
+            kept=_("The store was left as it was and the copy is removed."),
+            hint=_("Run crmdesk check on the store, and check its disk."),
         )
 
 

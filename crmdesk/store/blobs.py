@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crmdesk.errors import BugError, KnownError
+from crmdesk.i18n import _
 from crmdesk.store import failures
 from crmdesk.store.backup import sync_folder
 
@@ -90,12 +91,12 @@ class BlobFolder:
         try:
             file = path.open("rb")
         except FileNotFoundError as error:
-            raise self._damaged(sha256, name, "its content is missing") from error
+            raise self._damaged(sha256, name, _("its content is missing")) from error
         except OSError as error:
             raise failures.explain(error, path) or error from error
         try:
             if self._digest(file) != sha256:
-                raise self._damaged(sha256, name, "its content was changed")
+                raise self._damaged(sha256, name, _("its content was changed"))
             file.seek(0)
         except BaseException:
             file.close()
@@ -148,10 +149,11 @@ class BlobFolder:
             size += len(piece)
             if size > self.limit:
                 raise AttachmentTooLarge(
-                    f"{name} is larger than the {self.limit / 2**20:,.0f} MiB an attachment "
-                    "may have.",
-                    kept=failures.NOTHING_CHANGED,
-                    hint="Attach a link to where the file is, or a smaller file.",
+                    _("{name} is larger than the {limit:,.0f} MiB an attachment may have.").format(
+                        name=name, limit=self.limit / 2**20
+                    ),
+                    kept=_("Nothing was changed."),
+                    hint=_("Attach a link to where the file is, or a smaller file."),
                 )
             digest.update(piece)
             target.write(piece)
@@ -179,8 +181,9 @@ class BlobFolder:
 
     def _damaged(self, sha256: str, name: str, what: str) -> AttachmentDamaged:
         return AttachmentDamaged(
-            f"The attachment {name or sha256[:12]} cannot be read: {what} "
-            f"({self.path_of(sha256)}).",
-            kept="The record that it hangs on is kept.",
-            hint="Bring this file back from a backup, or attach it again.",
+            _("The attachment {name} cannot be read: {what} ({path}).").format(
+                name=name or sha256[:12], what=what, path=self.path_of(sha256)
+            ),
+            kept=_("The record that it hangs on is kept."),
+            hint=_("Bring this file back from a backup, or attach it again."),
         )

@@ -20,6 +20,7 @@ from sqlalchemy.pool import Pool
 from sqlcipher3 import dbapi2
 
 from crmdesk.errors import BugError, KnownError
+from crmdesk.i18n import _
 
 MINIMUM_SQLITE = (3, 51, 3)
 APPLICATION_ID = 0x43524D44
@@ -63,10 +64,12 @@ def refuse_old_sqlite(version: tuple[int, ...] = dbapi2.sqlite_version_info) -> 
     """Raise KnownError when the driver's SQLite can corrupt a store that two programs use."""
     if version < MINIMUM_SQLITE:
         raise KnownError(
-            f"This installation has SQLite {'.'.join(map(str, version))}, which can damage a "
-            f"store; {'.'.join(map(str, MINIMUM_SQLITE))} or newer is needed.",
-            kept="No store was opened.",
-            hint="Install a newer sqlcipher3 (pip install -U sqlcipher3).",
+            _(
+                "This installation has SQLite {version}, which can damage a store; "
+                "{least} or newer is needed."
+            ).format(version=".".join(map(str, version)), least=".".join(map(str, MINIMUM_SQLITE))),
+            kept=_("No store was opened."),
+            hint=_("Install a newer sqlcipher3 (pip install -U sqlcipher3)."),
         )
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from crmdesk.errors import KnownError
+from crmdesk.i18n import _
 from crmdesk.store import backup, driver, failures, keys, place
 from crmdesk.store.keyfile import KeyFile
 
@@ -52,7 +53,9 @@ def encrypt(
     header = place.read_header(path)
     if header.encrypted:
         raise ConversionFailed(
-            f"{path} is encrypted already.", kept=failures.NOTHING_CHANGED, hint="Nothing is to do."
+            _("{path} is encrypted already.").format(path=path),
+            kept=_("Nothing was changed."),
+            hint=_("Nothing is to do."),
         )
     place.refuse_read_only(path)
     key = keys.new_key()
@@ -81,7 +84,9 @@ def decrypt(
     """
     if not place.read_header(path).encrypted:
         raise ConversionFailed(
-            f"{path} is not encrypted.", kept=failures.NOTHING_CHANGED, hint="Nothing is to do."
+            _("{path} is not encrypted.").format(path=path),
+            kept=_("Nothing was changed."),
+            hint=_("Nothing is to do."),
         )
     place.refuse_read_only(path)
     file = KeyFile.read(path)
@@ -180,9 +185,11 @@ def _compare_schema(
     with engine.connect() as connection:
         if backup.schema_of(connection) != expected:
             raise ConversionFailed(
-                f"The converted copy of {path} does not declare what the store does.",
-                kept="The store was left as it was.",
-                hint="Run crmdesk check on the store.",
+                _("The converted copy of {path} does not declare what the store does.").format(
+                    path=path
+                ),
+                kept=_("The store was left as it was."),
+                hint=_("Run crmdesk check on the store."),
             )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from crmdesk.errors import KnownError
+from crmdesk.i18n import _
 from crmdesk.jobs import CancelToken
 from crmdesk.schema.registry import Registry
 from crmdesk.store import backup, driver, failures, identity, layout, migrations, place
@@ -206,9 +207,9 @@ def _refuse_taken(path: Path) -> None:
         # A log left of another store would be played into the new one.
         if taken.exists():
             raise KnownError(
-                f"{taken} exists already.",
-                kept="It was left as it was.",
-                hint="Open it, or choose another name for the new store.",
+                _("{taken} exists already.").format(taken=taken),
+                kept=_("It was left as it was."),
+                hint=_("Open it, or choose another name for the new store."),
             )
 
 
@@ -226,9 +227,11 @@ def _lay_foundation(path: Path, key: StoreKey | None) -> None:
 def _refuse_newer(path: Path, version: int, steps: Migrations) -> None:
     if version > steps.version:
         raise NewerStore(
-            f"The store {path} is of version {version}; this CRMDesk knows up to {steps.version}.",
-            kept="The file was left as it was.",
-            hint="Install the newer version of CRMDesk that wrote it.",
+            _("The store {path} is of version {version}; this CRMDesk knows up to {known}.").format(
+                path=path, version=version, known=steps.version
+            ),
+            kept=_("The file was left as it was."),
+            hint=_("Install the newer version of CRMDesk that wrote it."),
         )
 
 
@@ -248,10 +251,14 @@ def _read_version(connections: Connections) -> int:
             raise
         raise _wrong_key_or_damaged(connections.path, connections.key) from error
     if application != driver.APPLICATION_ID:
-        raise failures.not_a_store(connections.path, "it is an SQLite file of another program")
+        raise failures.not_a_store(connections.path, _("it is an SQLite file of another program"))
     missing = sorted({"store_info", "migration"} - tables)
     if missing or version < migrations.FIRST_VERSION:
-        what = f"the table {missing[0]} is missing" if missing else "it has no version"
+        what = (
+            _("the table {table} is missing").format(table=missing[0])
+            if missing
+            else _("it has no version")
+        )
         raise failures.damaged(connections.path, what)
     return version
 
@@ -267,24 +274,28 @@ def _ensure_wal(connections: Connections) -> None:
 def _key_needed(path: Path) -> KnownError:
     if KeyFile.path_of(path).exists():
         return failures.WrongKey(
-            f"The store {path} is encrypted.",
-            kept=failures.NOTHING_CHANGED,
-            hint="Open it with the key of the system's keyring or the recovery passphrase.",
+            _("The store {path} is encrypted.").format(path=path),
+            kept=_("Nothing was changed."),
+            hint=_("Open it with the key of the system's keyring or the recovery passphrase."),
         )
     return failures.not_a_store(
         path,
-        "it is no SQLite file",
-        "If it is an encrypted store, bring its key file "
-        f"({KeyFile.path_of(path).name}) back from a backup; otherwise choose another file.",
+        _("it is no SQLite file"),
+        _(
+            "If it is an encrypted store, bring its key file ({file}) back from a "
+            "backup; otherwise choose another file."
+        ).format(file=KeyFile.path_of(path).name),
     )
 
 
 def _wrong_key_or_damaged(path: Path, key: StoreKey) -> KnownError:
     file = KeyFile.read(path)
     if file is not None and file.fits(key):
-        return failures.damaged(path, "its key is right, but its first page cannot be read with it")
+        return failures.damaged(
+            path, _("its key is right, but its first page cannot be read with it")
+        )
     return failures.WrongKey(
-        f"The key is not the one of the store {path}.",
-        kept="The file was left as it was.",
-        hint="Open it with its recovery passphrase.",
+        _("The key is not the one of the store {path}.").format(path=path),
+        kept=_("The file was left as it was."),
+        hint=_("Open it with its recovery passphrase."),
     )

@@ -11,10 +11,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from crmdesk.errors import KnownError
+from crmdesk.i18n import _
 from crmdesk.jobs import Cancelled
 from crmdesk.store import driver
-
-NOTHING_CHANGED = "Nothing was changed."
 
 
 class _Code(IntEnum):
@@ -93,44 +92,50 @@ def explained(path: Path) -> Iterator[None]:
 def locked(path: Path) -> StoreLocked:
     """Another program holds the store."""
     return StoreLocked(
-        f"The store {path} is locked by another program.",
-        kept=NOTHING_CHANGED,
-        hint="Close the other program, or wait until it has finished, and try again.",
+        _("The store {path} is locked by another program.").format(path=path),
+        kept=_("Nothing was changed."),
+        hint=_("Close the other program, or wait until it has finished, and try again."),
     )
 
 
 def full(path: Path) -> StoreFull:
     """The disk has no room left."""
     return StoreFull(
-        f"The disk of {path} is full.",
-        kept=NOTHING_CHANGED,
-        hint="Free some space on it and try again.",
+        _("The disk of {path} is full.").format(path=path),
+        kept=_("Nothing was changed."),
+        hint=_("Free some space on it and try again."),
     )
 
 
 def read_only(path: Path) -> StoreReadOnly:
     """The file, its folder or its disk cannot be written."""
     return StoreReadOnly(
-        f"{path} or its folder is read-only.",
-        kept=NOTHING_CHANGED,
-        hint="Give your user write permission to the file and the folder, or copy the store "
-        "to where you may write.",
+        _("{path} or its folder is read-only.").format(path=path),
+        kept=_("Nothing was changed."),
+        hint=_(
+            "Give your user write permission to the file and the folder, or copy "
+            "the store to where you may write."
+        ),
     )
 
 
 def damaged(path: Path, detail: str) -> StoreDamaged:
     """The file is a store, but `detail` shows that it is damaged."""
     return StoreDamaged(
-        f"The store {path} is damaged: {detail}.",
-        kept="The file was left as it was.",
-        hint=f'Copy it away, then open the newest file of the folder "{path.parent / "backups"}".',
+        _("The store {path} is damaged: {detail}.").format(path=path, detail=detail),
+        kept=_("The file was left as it was."),
+        hint=_("Copy it away, then open the newest file of the folder “{folder}”.").format(
+            folder=path.parent / "backups"
+        ),
     )
 
 
-def not_a_store(path: Path, detail: str, hint: str = "Choose another file.") -> NotAStore:
+def not_a_store(path: Path, detail: str, hint: str = "") -> NotAStore:
     """The file is something else; `detail` says what it looks like."""
     return NotAStore(
-        f"{path} is not a CRMDesk store: {detail}.", kept="The file was left as it was.", hint=hint
+        _("{path} is not a CRMDesk store: {detail}.").format(path=path, detail=detail),
+        kept=_("The file was left as it was."),
+        hint=hint or _("Choose another file."),
     )
 
 
@@ -144,20 +149,20 @@ def _explain_driver(error: Exception, path: Path) -> KnownError | Cancelled | No
         case _Code.READONLY | _Code.PERM | _Code.AUTH:
             return read_only(path)
         case _Code.CORRUPT:
-            return damaged(path, "SQLite finds its pages malformed")
+            return damaged(path, _("SQLite finds its pages malformed"))
         case _Code.NOTADB:
-            return not_a_store(path, "it is no SQLite file, or it is encrypted with another key")
+            return not_a_store(path, _("it is no SQLite file, or it is encrypted with another key"))
         case _Code.CANTOPEN:
             return StoreUnreachable(
-                f"The store {path} cannot be opened.",
-                kept=NOTHING_CHANGED,
-                hint="Check that the folder exists and that your user may read and write it.",
+                _("The store {path} cannot be opened.").format(path=path),
+                kept=_("Nothing was changed."),
+                hint=_("Check that the folder exists and that your user may read and write it."),
             )
         case _Code.IOERR:
             return StoreUnreachable(
-                f"The disk refuses to read or write {path}.",
-                kept="Everything saved before is kept.",
-                hint="Check the free space, the disk and its cable, then open the store again.",
+                _("The disk refuses to read or write {path}.").format(path=path),
+                kept=_("Everything saved before is kept."),
+                hint=_("Check the free space, the disk and its cable, then open the store again."),
             )
         case _Code.INTERRUPT:
             return Cancelled("The query was cancelled.")
@@ -173,7 +178,7 @@ def _explain_system(error: OSError, path: Path) -> KnownError | None:
     if error.errno is None:
         return None
     return StoreUnreachable(
-        f"{where} cannot be used: {error.strerror or error}.",
-        kept=NOTHING_CHANGED,
-        hint="Check the disk and the folder, and try again.",
+        _("{where} cannot be used: {why}.").format(where=where, why=error.strerror or error),
+        kept=_("Nothing was changed."),
+        hint=_("Check the disk and the folder, and try again."),
     )

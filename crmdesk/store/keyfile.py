@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crmdesk import settings
+from crmdesk.i18n import _
 from crmdesk.store import failures
 from crmdesk.store.driver import StoreKey
 
@@ -64,9 +65,9 @@ class KeyFile:
             raise failures.explain(error, path) or error from error
         except (ValueError, KeyError, TypeError) as error:
             raise failures.WrongKey(
-                f"The key file {path} is damaged.",
-                kept="The store was left as it was.",
-                hint="Bring the key file back from a backup; every backup has a copy of it.",
+                _("The key file {path} is damaged.").format(path=path),
+                kept=_("The store was left as it was."),
+                hint=_("Bring the key file back from a backup; every backup has a copy of it."),
             ) from error
 
     def write(self, store: Path) -> None:

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from crmdesk.errors import KnownError
+from crmdesk.i18n import _
 from crmdesk.store import failures
 from crmdesk.store.driver import KEY_BYTES, StoreKey
 from crmdesk.store.keyfile import KeyFile, Recovery, check_of
@@ -58,9 +59,11 @@ def seal(key: StoreKey, passphrase: str) -> Recovery:
     """The key sealed by a passphrase of at least 8 characters; takes some 0.2 s and 64 MiB."""
     if len(passphrase) < MINIMUM_PASSPHRASE:
         raise KnownError(
-            f"The recovery passphrase has fewer than {MINIMUM_PASSPHRASE} characters.",
-            kept=failures.NOTHING_CHANGED,
-            hint="Choose a longer one, such as four or more random words.",
+            _("The recovery passphrase has fewer than {least} characters.").format(
+                least=MINIMUM_PASSPHRASE
+            ),
+            kept=_("Nothing was changed."),
+            hint=_("Choose a longer one, such as four or more random words."),
         )
     salt, nonce = os.urandom(16), os.urandom(12)
     outer = _derive(passphrase, salt, _TIME, _MEMORY_KIB, _LANES)
@@ -73,9 +76,9 @@ def unseal(file: KeyFile, passphrase: str) -> StoreKey:
     recovery = file.recovery
     if recovery is None:
         raise failures.WrongKey(
-            "The store has no recovery passphrase.",
-            kept=failures.NOTHING_CHANGED,
-            hint="It opens on the computer whose keyring has its key.",
+            _("The store has no recovery passphrase."),
+            kept=_("Nothing was changed."),
+            hint=_("It opens on the computer whose keyring has its key."),
         )
     if (
         recovery.time > _MOST_TIME
@@ -83,18 +86,18 @@ def unseal(file: KeyFile, passphrase: str) -> StoreKey:
         or recovery.lanes > _MOST_LANES
     ):
         raise failures.WrongKey(
-            "The key file asks for more work than CRMDesk ever writes into one.",
-            kept=failures.NOTHING_CHANGED,
-            hint="Bring the key file back from a backup.",
+            _("The key file asks for more work than CRMDesk ever writes into one."),
+            kept=_("Nothing was changed."),
+            hint=_("Bring the key file back from a backup."),
         )
     outer = _derive(passphrase, recovery.salt, recovery.time, recovery.memory, recovery.lanes)
     try:
         raw = ChaCha20Poly1305(outer).decrypt(recovery.nonce, recovery.sealed, file.check.encode())
     except InvalidTag as error:
         raise failures.WrongKey(
-            "The recovery passphrase is not the one of this store.",
-            kept=failures.NOTHING_CHANGED,
-            hint="Check capital letters and the keyboard's language, and try again.",
+            _("The recovery passphrase is not the one of this store."),
+            kept=_("Nothing was changed."),
+            hint=_("Check capital letters and the keyboard's language, and try again."),
         ) from error
     return StoreKey(raw)
 
@@ -110,9 +113,9 @@ def enrol(store: Path, key: StoreKey, passphrase: str | None, vault: Vault) -> K
     try:
         if not keep(file, key, vault) and recovery is None:
             raise KnownError(
-                "This system has no keyring that keeps the key of the store.",
-                kept=failures.NOTHING_CHANGED,
-                hint="Give a recovery passphrase; the store then opens with it.",
+                _("This system has no keyring that keeps the key of the store."),
+                kept=_("Nothing was changed."),
+                hint=_("Give a recovery passphrase; the store then opens with it."),
             )
         file.write(store)
     except BaseException:
@@ -126,7 +129,8 @@ def change_passphrase(store: Path, key: StoreKey, passphrase: str) -> None:
     file = KeyFile.read(store)
     if file is None or not file.fits(key):
         raise failures.WrongKey(
-            f"The key is not the one of the key file of {store}.", kept=failures.NOTHING_CHANGED
+            _("The key is not the one of the key file of {store}.").format(store=store),
+            kept=_("Nothing was changed."),
         )
     replace(file, recovery=seal(key, passphrase)).write(store)
 
@@ -151,10 +155,11 @@ def find(store: Path, vault: Vault, passphrase: str | None = None) -> StoreKey:
     file = KeyFile.read(store)
     if file is None:
         raise failures.WrongKey(
-            f"{store} is no plain store, and its key file "
-            f"{KeyFile.path_of(store).name} is missing.",
-            kept=failures.NOTHING_CHANGED,
-            hint="Bring the key file back from a backup; without it the store cannot be opened.",
+            _("{store} is no plain store, and its key file {file} is missing.").format(
+                store=store, file=KeyFile.path_of(store).name
+            ),
+            kept=_("Nothing was changed."),
+            hint=_("Bring the key file back from a backup; without it the store cannot be opened."),
         )
     if passphrase is not None:
         key = unseal(file, passphrase)
@@ -163,9 +168,9 @@ def find(store: Path, vault: Vault, passphrase: str | None = None) -> StoreKey:
     kept = _kept(file, vault)
     if kept is None:
         raise failures.WrongKey(
-            f"The keyring of this system has no key for the store {store}.",
-            kept=failures.NOTHING_CHANGED,
-            hint="Open it with its recovery passphrase.",
+            _("The keyring of this system has no key for the store {store}.").format(store=store),
+            kept=_("Nothing was changed."),
+            hint=_("Open it with its recovery passphrase."),
         )
     return kept
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from crmdesk.errors import BugError, KnownError
+from crmdesk.i18n import _
 from crmdesk.store.connections import Connections
 
 FIRST_VERSION = 1
@@ -86,11 +87,16 @@ class Migrations:
                 _apply(connections, step)
             except (sa.exc.IntegrityError, sa.exc.OperationalError) as error:
                 raise MigrationFailed(
-                    f'The step "{step.name}" to version {step.version} of the store '
-                    f"{connections.path} failed: {error.orig}.",
-                    kept=f"The step was undone; the backup beside the store is from before "
-                    f"version {step.version}.",
-                    hint="Go on with the version of CRMDesk that you had, and report this.",
+                    _(
+                        "The step “{step}” to version {version} of the store {path} failed: {why}."
+                    ).format(
+                        step=step.name, version=step.version, path=connections.path, why=error.orig
+                    ),
+                    kept=_(
+                        "The step was undone; the backup beside the store is from before "
+                        "version {version}."
+                    ).format(version=step.version),
+                    hint=_("Go on with the version of CRMDesk that you had, and report this."),
                 ) from error
             done.append(step.name)
         return tuple(done)

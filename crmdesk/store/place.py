@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from crmdesk.errors import KnownError
+from crmdesk.i18n import _
 from crmdesk.store import failures
 from crmdesk.store.driver import APPLICATION_ID
 
@@ -80,35 +81,42 @@ def read_header(path: Path) -> Header:
     """
     if not path.exists():
         raise failures.NotAStore(
-            f"There is no store at {path}.", hint="Check the path, or make a new store there."
+            _("There is no store at {path}.").format(path=path),
+            hint=_("Check the path, or make a new store there."),
         )
     if not path.is_file():
-        raise failures.not_a_store(path, "it is not a file")
+        raise failures.not_a_store(path, _("it is not a file"))
     with failures.explained(path), path.open("rb") as file:
         head = file.read(HEADER_BYTES)
         size = os.fstat(file.fileno()).st_size
     if not head:
-        raise failures.not_a_store(path, "it is empty")
+        raise failures.not_a_store(path, _("it is empty"))
     if not head.startswith(MAGIC):
         if size < HEADER_BYTES or size % 512:
-            raise failures.not_a_store(path, "it is no SQLite file")
+            raise failures.not_a_store(path, _("it is no SQLite file"))
         return Header(encrypted=True)
     if len(head) < HEADER_BYTES:
-        raise failures.damaged(path, "it ends within its first page")
+        raise failures.damaged(path, _("it ends within its first page"))
     (page_size,) = struct.unpack_from(">H", head, 16)
     change, pages = struct.unpack_from(">II", head, 24)
     (user_version,) = struct.unpack_from(">I", head, 60)
     (application_id,) = struct.unpack_from(">I", head, 68)
     (valid_for,) = struct.unpack_from(">I", head, 92)
     if application_id != APPLICATION_ID:
-        raise failures.not_a_store(path, "it is an SQLite file of another program")
+        raise failures.not_a_store(path, _("it is an SQLite file of another program"))
     if page_size not in _PAGE_SIZES:
-        raise failures.damaged(path, f"its header gives an impossible page size ({page_size})")
+        raise failures.damaged(
+            path,
+            _("its header gives an impossible page size ({page_size})").format(page_size=page_size),
+        )
     page_size = 65536 if page_size == 1 else page_size
     vouched = pages if change == valid_for else 0
     if size < vouched * page_size and not has_log(path):
         raise failures.damaged(
-            path, f"it has {size:,} bytes of the {vouched * page_size:,} that its header promises"
+            path,
+            _("it has {size:,} bytes of the {promised:,} that its header promises").format(
+                size=size, promised=vouched * page_size
+            ),
         )
     return Header(False, application_id, user_version, vouched, page_size)
 
@@ -133,19 +141,23 @@ def refuse_unsafe(path: Path, mounts: Path = _MOUNTS) -> None:
     network = network_of(full, mounts)
     if network:
         raise UnsafePlace(
-            f"{full.parent} is a network folder ({network}). Locks do not hold there, and two "
-            "programs that write would damage the store.",
-            kept=failures.NOTHING_CHANGED,
-            hint="Keep the store on a disk of this computer; share it with others by export.",
+            _(
+                "{folder} is a network folder ({network}). Locks do not hold there, "
+                "and two programs that write would damage the store."
+            ).format(folder=full.parent, network=network),
+            kept=_("Nothing was changed."),
+            hint=_("Keep the store on a disk of this computer; share it with others by export."),
         )
     synced = synced_by(full.parent)
     if synced:
         name, root = synced
         raise UnsafePlace(
-            f"{root} is kept in step by {name}. It would copy the store in the middle of a "
-            "change and bring back old or torn copies.",
-            kept=failures.NOTHING_CHANGED,
-            hint="Keep the store in a folder that is not synced; put backups into this one.",
+            _(
+                "{root} is kept in step by {name}. It would copy the store in the "
+                "middle of a change and bring back old or torn copies."
+            ).format(root=root, name=name),
+            kept=_("Nothing was changed."),
+            hint=_("Keep the store in a folder that is not synced; put backups into this one."),
         )
 
 
@@ -193,8 +205,8 @@ def network_of(full: Path, mounts: Path = _MOUNTS) -> str | None:
 
 def _network_drive(full: Path) -> str | None:
     if full.drive.startswith("\\\\"):
-        return "a Windows share"
+        return _("a Windows share")
     # Only Windows has this function; its types are known only there.
     kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009
     kind = kernel.GetDriveTypeW(f"{full.drive}\\")
-    return "a network drive" if kind == _DRIVE_REMOTE else None
+    return _("a network drive") if kind == _DRIVE_REMOTE else None

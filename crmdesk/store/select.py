@@ -196,14 +196,19 @@ class Select:
         *,
         changes: bool = False,
         text: TextContext | None = None,
+        kind: str = "",
+        until: str = "",
+        since: str = "",
     ) -> list[Happening]:
         """What happened around a record, newest first, at most `limit` lines after `before`.
 
-        With `changes` also what was changed of the record itself.
+        With `changes` also what was changed of the record itself; `kind`, `until` and `since`
+        narrow it as `Timelines.of` says.
         """
         return self._timelines.of(
-            conn, entity, record_id, limit, before, changes=changes, text=text
-        )
+            conn, entity, record_id, limit, before,
+            changes=changes, text=text, kind=kind, until=until, since=since,
+        )  # fmt: skip
 
     # ------------------------------------------------------------ what they come to
 

@@ -63,7 +63,7 @@ class Timelines:
     def __init__(self, sources: Sources, titles: Titles) -> None:
         self._sources = sources
         self._titles = titles
-        self._statements: dict[tuple[str, bool, bool], sa.Select[Any] | None] = {}
+        self._statements: dict[_Key, sa.Select[Any] | None] = {}
 
     def of(
         self,
@@ -75,28 +75,44 @@ class Timelines:
         *,
         changes: bool = False,
         text: TextContext | None = None,
+        kind: str = "",
+        until: str = "",
+        since: str = "",
     ) -> list[Happening]:
         """What happened around a record, newest first, at most `limit` lines after `before`.
+
+        With `until`, a UTC time in stored form, only what has happened by then; with `since`
+        what is planned for later, of which the nearest are found. `kind` leaves those that came
+        about in that way (`Told.kind`).
 
         These are the records that point at it and that their declaration puts on a time
         line, a change of stage among them; with `changes` also what was changed of the
         record itself, as the log tells. A record without its own date stands at the time
         when it was made.
         """
-        key = (entity, changes, before is not None)
+        if until and before is None:
+            # A day by its date alone is over when it has begun.
+            before = Mark(until, LAST, 0)
+        key = _Key(entity, changes and not kind, before is not None, bool(kind), bool(since))
         if key not in self._statements:
-            self._statements[key] = self._statement(*key)
+            self._statements[key] = self._statement(key)
         statement = self._statements[key]
         if statement is None:
             return []
         values: dict[str, Any] = {"record": record_id, "most": limit}
         if before is not None:
             values |= {"at": before.at, "of": before.entity, "number": before.number}
+        if kind:
+            values["kind"] = kind
+        if since:
+            values["since"] = since
         rows = conn.execute(statement, values).all()
         ids: dict[str, list[str]] = {}
         for row in rows:
             ids.setdefault(row.entity, []).append(row.id)
         ids.pop(CHANGE, None)
+        if since:
+            rows = rows[::-1]
         called = {each: self._titles.of(conn, each, those, text) for each, those in ids.items()}
         return [
             Happening(
@@ -110,24 +126,40 @@ class Timelines:
             for row in rows
         ]
 
-    def _statement(self, entity: str, changes: bool, paged: bool) -> sa.Select[Any] | None:
+    def _statement(self, key: _Key) -> sa.Select[Any] | None:
         names = Names(self._sources)
         parts = [
-            _records(holder, source, truth, paged)
-            for holder, source, truth in _around(names, entity)
+            _records(holder, source, truth, key)
+            for holder, source, truth in _around(names, key.entity)
+            if not key.kind or (holder.told is not None and holder.told.kind)
         ]
-        if changes:
-            parts.append(_changes(entity, paged))
+        if key.changes:
+            parts.append(_changes(key))
         if not parts:
             return None
         found = sa.union_all(*(sa.select(part) for part in parts)).subquery("found")
+        order = [found.c.at, found.c.entity, found.c.number]
         return (
             sa.select(found)
-            .order_by(found.c.at.desc(), found.c.entity.desc(), found.c.number.desc())
+            .order_by(*(order if key.ahead else [one.desc() for one in order]))
             .limit(_MOST)
         )
 
 
+class _Key(NamedTuple):
+    """What a statement is made for."""
+
+    entity: str
+    changes: bool
+    paged: bool
+    kind: bool
+    ahead: bool
+
+
+LAST = "~"
+"""Comes after the name of every entity: a mark of all that stands at a time."""
+
+_KIND, _SINCE = sa.bindparam("kind", type_=sa.String), sa.bindparam("since", type_=sa.String)
 _RECORD, _MOST = sa.bindparam("record", type_=sa.String), sa.bindparam("most", type_=sa.Integer)
 _BEFORE = sa.tuple_(
     sa.bindparam("at", type_=sa.String),
@@ -153,15 +185,17 @@ def _around(names: Names, entity: str) -> Iterator[tuple[Entity, Source, Truth]]
             yield holder, source, sa.or_(*pointing)
 
 
-def _records(holder: Entity, source: Source, truth: Truth, paged: bool) -> sa.Subquery:
+def _records(holder: Entity, source: Source, truth: Truth, key: _Key) -> sa.Subquery:
+    if key.kind and holder.told is not None:
+        truth = sa.and_(truth, source[holder.told.kind] == _KIND)
     at = sa.func.coalesce(source[holder.timeline], source[_CREATED])
     return _part(
         at, holder.name, source[ROWID], source[ID],
-        [sa.null().label(name) for name in ("op", "fields", "actor")], truth, paged,
+        [sa.null().label(name) for name in ("op", "fields", "actor")], truth, key,
     )  # fmt: skip
 
 
-def _changes(entity: str, paged: bool) -> sa.Subquery:
+def _changes(key: _Key) -> sa.Subquery:
     log = sa.table(
         "change_log",
         *(sa.column(name) for name in ("n", "hlc", "actor", "entity", "record", "op", "after")),
@@ -176,8 +210,8 @@ def _changes(entity: str, paged: bool) -> sa.Subquery:
         changed.scalar_subquery().label("fields"),
         log.c.actor.label("actor"),
     ]
-    truth = sa.and_(log.c.entity == entity, log.c.record == _RECORD)
-    return _part(at, CHANGE, log.c.n, log.c.record, more, truth, paged)
+    truth = sa.and_(log.c.entity == key.entity, log.c.record == _RECORD)
+    return _part(at, CHANGE, log.c.n, log.c.record, more, truth, key)
 
 
 def _part(
@@ -187,7 +221,7 @@ def _part(
     record: Column,
     more: Sequence[Column],
     truth: Truth,
-    paged: bool,
+    key: _Key,
 ) -> sa.Subquery:
     named = sa.literal(entity)
     statement = sa.select(
@@ -197,6 +231,9 @@ def _part(
         record.label("id"),
         *more,
     ).where(truth)
-    if paged:
+    if key.ahead:
+        statement = statement.where(at > _SINCE)
+        return statement.order_by(at, number).limit(_MOST).subquery()
+    if key.paged:
         statement = statement.where(sa.tuple_(at, named, number) < _BEFORE)
     return statement.order_by(at.desc(), number.desc()).limit(_MOST).subquery()
