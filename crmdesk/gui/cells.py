@@ -135,6 +135,11 @@ class CellMaker:
             cells.append(cell)
         return GridRow(row.rowid, row.id, tuple(cells))
 
+    def standing(self, row: Row) -> tuple[bool, bool]:
+        """Whether the record is late, and whether it is ticked off as done."""
+        late, done = self._standing(row.cells[len(self.paths) :])
+        return late == "late", done
+
     @property
     def _open(self) -> str:
         return "" if self._due is None else self._due.open

@@ -24,6 +24,35 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Told:
+    """How a record is told of among all activity, beyond its title and its date.
+
+    `head` is the field that stands first, "" for the title; `who` the reference to the person
+    it was with, `kind` the choice that says how it came about: a time line can be narrowed to
+    one of them. `after` are the paths shown after the head, `minutes` the number of minutes
+    that it took and `until` the moment when it ended. `under` is the longer text below; where
+    it is the head, the kind and the person stand in its place. A step is told by where it was
+    (`was`) and where it is `now`.
+    """
+
+    head: str = ""
+    who: str = ""
+    kind: str = ""
+    after: tuple[str, ...] = ()
+    minutes: str = ""
+    until: str = ""
+    under: str = ""
+    was: str = ""
+    now: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What is read to tell of a record."""
+        single = (self.head, self.who, self.kind, self.minutes, self.until, self.under)
+        return tuple(filter(None, (*single, self.was, self.now, *self.after)))
+
+
+@dataclass(frozen=True)
 class Steps:
     """How to read records that are the steps of a way, as stages are those of a pipeline.
 

@@ -17,7 +17,7 @@ from crmdesk.errors import BugError
 from crmdesk.i18n import Label
 from crmdesk.schema.fieldtypes import ColumnSpec, FieldType
 from crmdesk.schema.linktypes import ReferenceType
-from crmdesk.schema.marks import Due, Steps
+from crmdesk.schema.marks import Due, Steps, Told
 from crmdesk.schema.textcontext import ChoiceItem
 from crmdesk.schema.timetypes import StampType
 
@@ -132,7 +132,8 @@ class Entity:
     record among all activity, `status` the field by which a board is made,
     `order` the sort of a fresh list ("-name" descending), `faces` the relations
     to show first at its sides, `due` by when a record is to be dealt with, `steps`
-    how to read an entity whose records are the steps of a way.
+    how to read an entity whose records are the steps of a way, `told` what a timeline
+    says of a record.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Entity:
     header: tuple[str, ...] = ()
     due: Due | None = None
     steps: Steps | None = None
+    told: Told | None = None
     internal: bool = False
     custom: tuple[Field, ...] = ()
 
@@ -375,7 +377,9 @@ class Registry:
         for name in entity.link or ():
             if name not in entity.by_name or not entity.by_name[name].target:
                 yield f"{entity.name} links by {name!r}, which is not a reference"
-        paths = (*entity.grid, *entity.header, *(name.lstrip("-") for name in entity.order))
+        told = entity.told.paths if entity.told else ()
+        ordered = (name.lstrip("-") for name in entity.order)
+        paths = (*entity.grid, *entity.header, *ordered, *told)
         for path in paths:
             try:
                 self.resolve(entity.name, path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -22,6 +22,7 @@ from crmdesk.store import search
 from crmdesk.store.aggregate import Group, Measure, group_rows
 from crmdesk.store.conditions import Conditions, opaque
 from crmdesk.store.driver import raw_of
+from crmdesk.store.grouping import Grouped, ids_by_group
 from crmdesk.store.ordering import Key, Order
 from crmdesk.store.reading import Reader, Row
 from crmdesk.store.related import Counter
@@ -228,6 +229,26 @@ class Select:
             conn, names, self._titles, query.entity, source, truth, ctx, tuple(by), tuple(measures)
         )
 
+    def grouped(
+        self,
+        conn: sa.Connection,
+        query: Query,
+        ctx: QueryContext,
+        measures: Sequence[Measure] = (),
+        heard: Callable[[list[Group]], None] | None = None,
+    ) -> Grouped:
+        """Groups by `query.group`, and all rowids in their order (see `Grouped`).
+
+        `heard` gets the groups as soon as they are counted, before the rowids are there.
+        """
+        names = Names(self._sources)
+        source = names.alias(query.entity)
+        truth = self._truth(conn, names, query, source, ctx)
+        return ids_by_group(
+            conn, names, self._titles, query, source, truth, ctx, measures,
+            lambda: self.ids(conn, query, ctx), heard or _unheard,
+        )  # fmt: skip
+
     def totals(
         self,
         conn: sa.Connection,
@@ -339,6 +360,10 @@ class Select:
             found = json.dumps([hit.id for hit in hits])
             parts.append(source[ID].in_(members(found)))
         return sa.and_(sa.true(), *parts)
+
+
+def _unheard(_groups: list[Group]) -> None:
+    """Nobody waits for the groups alone."""
 
 
 def _rowids(conn: sa.Connection, statement: sa.Select[Any]) -> array[int]:

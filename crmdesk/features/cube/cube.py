@@ -44,6 +44,8 @@ class Cube:
         self._chosen: dict[str, dict[Side, str]] = {}
         self._trail: list[Stand] = [self._list_of(home)]
         self._at = 0
+        # The sides of the present stand that show what is declared first, for want of better.
+        self._open: frozenset[Side] = frozenset()
 
     # -- asking
 
@@ -88,8 +90,12 @@ class Cube:
         """
         if not record:
             raise BugError("The cube was to be turned to no record.")
-        faces = self._turned_faces(entity, from_face)
-        return self._go(Stand(entity, record, listing=False, **faces))
+        stay = self._staying(entity, from_face)
+        stand = Stand(entity, record, listing=False, **self._faces(entity, stay))
+        kept = {*stay, *self._chosen.get(entity, ())}
+        moved = not stand.same_front(self.stand)
+        self._open = frozenset(side for side in SIDES if moved and side not in kept)
+        return self._go(stand)
 
     def show_list(self, entity: str, view: str | None = None) -> Stand:
         """Make the list of an entity the front, as it was when it was last in front.
@@ -133,6 +139,27 @@ class Cube:
             self.registry.relation(entity, face)
         self._chosen.setdefault(entity, {})[side] = face
         return self._put(**{side: face})
+
+    def settle(self, counts: Mapping[str, int]) -> bool:
+        """Let faces that nobody chose show something: whether one was changed.
+
+        Where a record came to the front and a side shows what is declared first, but there are
+        no such records, the next declared kind of which there are some stands there instead.
+        """
+        stand, sides, self._open = self.stand, self._open, frozenset()
+        if stand.listing:
+            return False
+        declared = self.registry.entity(stand.entity).faces
+        changed = False
+        for side in reversed(SIDES):
+            if side not in sides or counts.get(self.stand.face(side), 1):
+                continue
+            shown = {self.stand.right, self.stand.bottom}
+            better = next((one for one in declared if counts.get(one) and one not in shown), "")
+            if better:
+                self._put(**{side: better})
+                changed = True
+        return changed
 
     def point_at(self, record: str) -> Stand:
         """The current row of the list in front is another one: no step of the trail."""
@@ -230,16 +257,21 @@ class Cube:
 
     # -- the rules of what stays
 
-    def _turned_faces(self, entity: str, from_face: Side | None) -> Faces:
+    def _staying(self, entity: str, from_face: Side | None) -> dict[Side, str]:
+        """What stays on the sides, or was chosen for them, when that entity comes to the front."""
         came = self.stand
         stay: dict[Side, str] = {}
         if from_face is None:
             chosen = self._chosen.get(entity, {})
+            # A list and its records have the same faces, whoever brought them there.
+            into_list = came.listing and came.entity == entity
             for side in SIDES:
-                face = chosen.get(side) or self._same_kind(entity, side)
+                face = chosen.get(side, "")
+                if not face and not into_list:
+                    face = self._same_kind(entity, side)
                 if face and face not in stay.values():
                     stay[side] = face
-            return self._faces(entity, stay)
+            return stay
         other: Side = "bottom" if from_face == "right" else "right"
         through = self.relation(from_face)
         if through is not None and through.target == entity:
@@ -258,7 +290,7 @@ class Cube:
             stay[from_face] = kept
         if back and back != kept:
             stay[other] = back
-        return self._faces(entity, stay)
+        return stay
 
     def _same_kind(self, entity: str, side: Side) -> str:
         """The face of `entity` that shows what that side shows now, "" where it has none."""
@@ -272,9 +304,13 @@ class Cube:
         return self._showing(entity, relation.target)
 
     def _showing(self, entity: str, kind: str) -> str:
-        """The first relation of `entity` whose records are of that kind."""
+        """The first relation of `entity` whose records are of that kind.
+
+        Records of its own kind that belong to it, such as the people who report to one, are
+        something else than those that were in sight before.
+        """
         for relation in self.relations(entity):
-            if kind == relation.target:
+            if kind == relation.target and kind != entity:
                 return relation.name
         return ""
 

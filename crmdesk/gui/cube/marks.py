@@ -5,6 +5,7 @@ from __future__ import annotations
 from crmdesk.schema.registry import Entity
 
 CHANGED = "pencil-simple"
+MOVED = "arrow-up-right"
 
 # By the name in the declaration.
 _PICTURES = {
@@ -33,6 +34,23 @@ _PICTURES = {
     "receipt": "receipt",
     "square-check": "check-square",
 }
+
+# By the key of the choice that says how something came about.
+_WAYS = {
+    "call": "phone",
+    "calls": "phone",
+    "chat": "chat-circle",
+    "email": "envelope-simple",
+    "letter": "envelope-open",
+    "meeting": "users-three",
+    "visit": "map-pin",
+    "web": "globe",
+}
+
+
+def way_picture(key: object) -> str:
+    """The icon of a way in which something came about, "" where the record's own will do."""
+    return _WAYS.get(key, "") if isinstance(key, str) else ""
 
 
 def picture(entity: Entity) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from crmdesk.features.cube.stand import TIMELINE
 from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.cube.narrow import shared
 from crmdesk.gui.cube.timeline import TimelineList
 from crmdesk.gui.faces.face import Face
 from crmdesk.gui.faces.pills import Tab
@@ -164,6 +165,7 @@ class SideFace(QObject):
             view = GridView(model, enter_turns=True)
             view.turned.connect(self._turn)
             view.told.connect(self.told)
+            view.columns.sharing = shared
             pane = self._pane = GridPane(view)
             self._feed = Feed(self._bridge, view)
             model.reload(fresh=True)

@@ -6,12 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui.bridge import Bridge
-from crmdesk.gui.cube.timeline import TimelineList
+from crmdesk.gui.cube.timeline import ALL, TimelineList, kinds
 from crmdesk.gui.faces.face import Face
 from crmdesk.gui.faces.pills import Tab
 from crmdesk.i18n import _
-
-_ALL, _CHANGES = "all", "changes"
 
 
 class TimelineFace(Face):
@@ -22,7 +20,7 @@ class TimelineFace(Face):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = ("", "")
-        self._key = _ALL
+        self._key = ALL
         self.list = TimelineList(bridge, self)
         self.list.turned.connect(self.turned)
         self.set_body(self.list)
@@ -32,7 +30,7 @@ class TimelineFace(Face):
     def translate(self) -> None:
         """Take up the language that is set now."""
         self.dress(_("Timeline"), "note")
-        self.set_tabs([Tab(_ALL, _("All")), Tab(_CHANGES, _("Changes"))], self._key)
+        self.set_tabs([Tab(key, title) for key, title in kinds()], self._key)
         self.list.translate()
         self.list.reload()
 
@@ -40,8 +38,8 @@ class TimelineFace(Face):
         """Show what happened around that record."""
         if self._shown != (entity, record):
             self._shown = (entity, record)
-            self.list.show_record(entity, record, changes=self._key == _CHANGES)
+            self.list.show_record(entity, record, kind=self._key)
 
     def _pick(self, key: str) -> None:
         self._key = key
-        self.list.show_record(*self._shown, changes=key == _CHANGES)
+        self.list.show_record(*self._shown, kind=key)

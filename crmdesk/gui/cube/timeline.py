@@ -1,125 +1,42 @@
-"""The timeline face: all activity around a record, newest first, painted as lines."""
+"""The timeline face: all activity around a record, what is planned above what has happened."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import UTC
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QListView, QWidget
 
 from crmdesk.gui.bridge import Bridge
-from crmdesk.gui.cube.marks import CHANGED, picture
+from crmdesk.gui.cube.telling import Line, Part, Teller
+from crmdesk.gui.cube.timelines import LinePainter, Lines
 from crmdesk.gui.grid.pane import EmptyWord
 from crmdesk.gui.grid.source import Cancel
-from crmdesk.gui.grid.texts import Texts
-from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
-from crmdesk.gui.theme.tokens import CAPTION, readable
 from crmdesk.i18n import _
-from crmdesk.schema.crm.system import USER
-from crmdesk.schema.timetypes import MomentType
-from crmdesk.store.timeline import CHANGE, Happening
+from crmdesk.schema.timetypes import stamp_text
+from crmdesk.store.timeline import CHANGE, Mark
 
 MOST = 80
-"""Lines that are read at once."""
-_ROW, _TILE, _LEFT = 36, 22, 12
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-_WHEN = MomentType()
+"""Lines that are read at once; more are read when one comes to the end."""
+AHEAD, AHEAD_AT_FIRST = 50, 3
+"""Planned lines that are read, and those of them that are shown until all are asked for."""
+_MOST_CHANGES = 400
+
+ALL, CALLS, MAILS, CHANGES = "all", "call", "email", "changes"
+"""What a timeline can be narrowed to; the middle two are kinds as the declaration has them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line, ready to be painted: the record it turns to (none for a change of itself)."""
+class _Read(NamedTuple):
+    """What was read: planned lines, what has happened, and the mark of the last of it."""
 
-    icon: str
-    colour: str
-    title: str
-    kind: str
-    when: str
-    entity: str = ""
-    id: str = ""
-
-
-class _Lines(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.lines: tuple[Line, ...] = ()
-
-    def show(self, lines: Sequence[Line]) -> None:
-        if tuple(lines) != self.lines:
-            self.beginResetModel()
-            self.lines = tuple(lines)
-            self.endResetModel()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.lines)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        line = self.lines[index.row()]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return line.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, [line.kind, line.title, line.when]))
-        return None
-
-
-class _LinePainter(QStyledItemDelegate):
-    def __init__(self, lines: _Lines) -> None:
-        super().__init__(lines)
-        self._lines = lines
-        self._plain = Texts(fonts.font())
-        self._caption = Texts(fonts.font(CAPTION, figures=True))
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tokens = theme().tokens
-        line = self._lines.lines[index.row()]
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(tokens.selection))
-        elif state & QStyle.StateFlag.State_MouseOver and line.entity:
-            painter.fillRect(rect, QColor(tokens.background))
-        painter.fillRect(
-            rect.left() + _LEFT, rect.bottom(), rect.width() - 2 * _LEFT, 1, QColor(tokens.inner)
-        )
-        tile = QRectF(rect.left() + _LEFT, rect.top() + (_ROW - _TILE) / 2, _TILE, _TILE)
-        ground = tokens.soft(line.colour)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(tile, 6, 6)
-        ink = readable(tokens.colour(line.colour), ground)
-        mark = icons.pixmap(line.icon, ink, 14, painter.device().devicePixelRatioF())
-        painter.drawPixmap(QPointF(tile.left() + 4, tile.top() + 4), mark)
-        left, right = tile.right() + 10, float(rect.right() - _LEFT)
-        when = self._caption.fit(line.when, 220)
-        base = rect.top() + self._plain.baseline(_ROW)
-        painter.setFont(self._caption.font)
-        painter.setPen(QColor(tokens.muted))
-        painter.drawStaticText(QPointF(right - when.width, base - when.rise), when.text)
-        right -= when.width + 12
-        title = self._plain.fit(line.title, int(max(right - left, 20)))
-        painter.setFont(self._plain.font)
-        painter.setPen(QColor(tokens.text))
-        painter.drawStaticText(QPointF(left, base - title.rise), title.text)
+    ahead: list[Line]
+    past: list[Line]
+    last: Mark | None
 
 
 class TimelineList(QListView):
@@ -132,26 +49,29 @@ class TimelineList(QListView):
         self._bridge = bridge
         self._entity = ""
         self._record = ""
-        self._changes = False
+        self._show_kind = ALL
         self._cancel: Cancel | None = None
-        self._lines = _Lines(self)
+        self._more: Cancel | None = None
+        self._read = _Read([], [], None)
+        self._open = False
+        self._lines = Lines(self)
+        self._painter = LinePainter(self._lines)
         self.setModel(self._lines)
-        self.setItemDelegate(_LinePainter(self._lines))
+        self.setItemDelegate(self._painter)
         self.setFrameShape(QListView.Shape.NoFrame)
         # The style sheet frames lists that stand alone; this one has its face.
         self.setStyleSheet("QListView { border: 0; border-radius: 0; }")
-        self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.empty = EmptyWord(self)
-        self.clicked.connect(self._turn)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme().changed.connect(self.viewport().update)
         self.translate()
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The lines that are shown."""
+        """The lines that are shown, headings among them."""
         return self._lines.lines
 
     def translate(self) -> None:
@@ -163,66 +83,108 @@ class TimelineList(QListView):
             icon="clock-counter-clockwise",
         )
 
-    def show_record(self, entity: str, record: str, *, changes: bool = False) -> None:
-        """Show what happened around that record, none for an empty id; and changes of itself."""
-        self._entity, self._record, self._changes = entity, record, changes
+    def show_record(self, entity: str, record: str, *, kind: str = ALL) -> None:
+        """Show what happened around that record, none for an empty id; `kind` as above."""
+        if (entity, record, kind) != (self._entity, self._record, self._show_kind):
+            self._open = False
+        self._entity, self._record, self._show_kind = entity, record, kind
         self.reload()
 
     def reload(self) -> None:
         """Read again; the old lines stay until the new ones are there."""
-        if self._cancel is not None:
-            self._cancel()
-            self._cancel = None
+        for cancel in (self._cancel, self._more):
+            if cancel is not None:
+                cancel()
+        self._cancel = self._more = None
         if not self._record:
-            self._show([])
+            self._show(_Read([], [], None))
             return
-        ask = partial(self._ask, self._entity, self._record, self._changes)
+        # As many as are there already: one may have scrolled.
+        most = max(MOST, len(self._read.past))
+        ask = partial(self._ask, self._entity, self._record, self._show_kind, most, None)
         self._cancel = self._bridge.read(ask, self._show)
 
-    def _ask(self, entity: str, record: str, changes: bool, conn: Any, _job: object) -> list[Line]:
+    def _ask(
+        self,
+        entity: str,
+        record: str,
+        kind: str,
+        most: int,
+        before: Mark | None,
+        conn: Any,
+        _job: object,
+    ) -> _Read:
         select, ctx = self._bridge.workspace.select, self._bridge.ctx
-        most = MOST * 5 if changes else MOST
-        found = select.timeline(conn, entity, record, most, changes=changes, text=ctx)
-        front = select.titles(conn, entity, [record], ctx).get(record, "")
-        actors = sorted({one.actor for one in found if one.actor})
-        names = select.titles(conn, USER, actors) if actors else {}
-        if changes:
+        teller = Teller(self._bridge, entity, record)
+        now = stamp_text(ctx.present().astimezone(UTC))
+        if kind == CHANGES:
+            found = select.timeline(conn, entity, record, _MOST_CHANGES, changes=True, text=ctx)
             found = [one for one in found if one.entity == CHANGE]
-        return [self._line(entity, front, one, names.get(one.actor, "")) for one in found]
+            return _Read([], teller.lines(conn, found), None)
+        way = "" if kind == ALL else kind
+        found = select.timeline(conn, entity, record, most, before, text=ctx, kind=way, until=now)
+        past = teller.lines(conn, found)
+        last = found[-1].mark if len(found) == most else None
+        if before is not None:
+            return _Read([], past, last)
+        coming = select.timeline(conn, entity, record, AHEAD, text=ctx, kind=way, since=now)
+        return _Read(teller.lines(conn, coming, planned=True), past, last)
 
-    def _line(self, entity: str, front: str, one: Happening, actor: str) -> Line:
-        registry = self._bridge.registry
-        ctx = self._bridge.ctx
-        when = _WHEN.show(_WHEN.from_stored(one.at, ctx.zone), ctx)
-        if one.entity != CHANGE:
-            holder = registry.entity(one.entity)
-            kind = holder.label.text(ctx.language)
-            title = one.title or kind
-            if front and title.startswith(front):
-                # What is titled by the record in front: its kind says more than that title.
-                rest = title.removeprefix(front).lstrip(" ·–-,")
-                title = " · ".join(filter(None, [kind, rest]))
-            return Line(picture(holder), holder.colour, title, kind, when, one.entity, one.id)
-        holder = registry.entity(entity)
-        labels = [
-            field.label.text(ctx.language)
-            for field in holder.fields
-            if any(column.name in one.fields for column in field.columns)
-        ]
-        done = {"I": _("Created"), "D": _("Deleted")}.get(one.op, ", ".join(labels))
-        title = " · ".join(filter(None, [done or _("Changed"), actor]))
-        return Line(CHANGED, "note", title, "", when)
+    def _show(self, read: _Read) -> None:
+        self._read = read
+        self._fill()
 
-    def _show(self, lines: Sequence[Line]) -> None:
+    def _fill(self) -> None:
+        ahead, past = self._read.ahead, self._read.past
+        lines: list[Line] = []
+        if ahead:
+            hidden = 0 if self._open else max(0, len(ahead) - AHEAD_AT_FIRST)
+            more = _("Show all {count}").format(count=len(ahead)) if hidden else ""
+            lines.append(_heading(_("Planned"), "", more))
+            lines += ahead[hidden:]
+            lines.append(_heading(_("Today"), "accent"))
+        lines += past
         self._lines.show(lines)
         self.empty.setVisible(not lines and bool(self._record))
         self._place()
 
+    def _scrolled(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        if self._read.last is None or self._more is not None or value < bar.maximum() - 200:
+            return
+        ask = partial(self._ask, self._entity, self._record, self._show_kind, MOST, self._read.last)
+        self._more = self._bridge.read(ask, self._append)
+
+    def _append(self, read: _Read) -> None:
+        self._more = None
+        self._read = _Read(self._read.ahead, [*self._read.past, *read.past], read.last)
+        self._fill()
+
     def _turn(self, index: QModelIndex) -> None:
-        if index.isValid():
-            line = self._lines.lines[index.row()]
-            if line.entity:
-                self.turned.emit(line.entity, line.id)
+        if not index.isValid():
+            return
+        line = self._lines.lines[index.row()]
+        if line.entity:
+            self.turned.emit(line.entity, line.id)
+        elif not line.icon and line.when:
+            self._open = True
+            self._fill()
+
+    def _part_at(self, event: QMouseEvent) -> tuple[int, int]:
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        if not index.isValid():
+            return -1, -1
+        part = self._painter.part_at(index.row(), self.visualRect(index), at)
+        return (index.row(), part) if part >= 0 else (-1, -1)
+
+    def _hover(self, at: tuple[int, int]) -> None:
+        if at == self._painter.hovered:
+            return
+        for row in {at[0], self._painter.hovered[0]}:
+            if row >= 0:
+                self.update(self._lines.index(row))
+        self._painter.hovered = at
 
     def _place(self) -> None:
         self.empty.setGeometry(QRect(0, 20, self.width(), max(0, self.height() - 20)))
@@ -233,8 +195,57 @@ class TimelineList(QListView):
         super().resizeEvent(event)
         self._place()
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self._part_at(event))
+        index = self.indexAt(event.position().toPoint())
+        line = self._lines.lines[index.row()] if index.isValid() else None
+        hand = line is not None and bool(line.entity or (not line.icon and line.when))
+        shape = Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover((-1, -1))
+        super().leaveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        row, number = self._part_at(event)
+        if row >= 0:
+            ref = self._lines.lines[row].parts[number].ref
+            if ref is not None:
+                self.turned.emit(*ref)
+                return
+        self._turn(self.indexAt(event.position().toPoint()))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._turn(self.currentIndex())
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._turn_to_person(self.currentIndex())
+            else:
+                self._turn(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def _turn_to_person(self, index: QModelIndex) -> None:
+        """The reference of a line by the key that follows references in grids too."""
+        if index.isValid():
+            refs = [part.ref for part in self._lines.lines[index.row()].parts if part.ref]
+            if refs:
+                self.turned.emit(*refs[0])
+
+
+def _heading(title: str, colour: str, more: str = "") -> Line:
+    return Line("", colour, (Part(title, "muted"),), "", more)
+
+
+def kinds() -> Sequence[tuple[str, str]]:
+    """What a timeline can be narrowed to, with its name in the language."""
+    return (
+        (ALL, _("All")),
+        (CALLS, _("Calls")),
+        (MAILS, _("E-mail")),
+        (CHANGES, _("Changes")),
+    )

@@ -283,9 +283,14 @@ class CubeView(QWidget):
 
     def _show_counts(self, asked: tuple[str, str], counts: Mapping[str, int]) -> None:
         # The front may have moved on while the answer was on its way.
-        if asked == self._counted:
-            for face in self.sides.values():
-                face.set_counts(counts)
+        if asked != self._counted:
+            return
+        stand = self.cube.stand
+        if self.cube.settle(counts):
+            for side, face in self.sides.items():
+                face.show(stand.entity, stand.record, self.cube.stand.face(side))
+        for face in self.sides.values():
+            face.set_counts(counts)
 
     def _name(self) -> None:
         """Read what the record in front is called, for the trail."""

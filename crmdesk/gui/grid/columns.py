@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QHeaderView
 
 if TYPE_CHECKING:
+    from crmdesk.gui.grid.source import GridColumn
     from crmdesk.gui.grid.view import GridView
 
 _LEAST = 60
@@ -23,6 +24,9 @@ class Columns(QObject):
         self._fitting = False
         # Columns whose width was set by hand no longer stretch.
         self._by_hand: set[str] = set()
+        # How all columns share the room (0: hidden), while the hand has not arranged them.
+        self.sharing: Callable[[Sequence[GridColumn], int], Sequence[int]] | None = None
+        self._arranged = False
         header = view.header
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.sectionResized.connect(self._resized)
@@ -35,6 +39,7 @@ class Columns(QObject):
         specs = self._view.grid.columns
         self._shown = tuple(spec.path for spec in specs)
         self._by_hand.clear()
+        self._arranged = False
         self._fitting = True
         for column, spec in enumerate(specs):
             self._view.setColumnWidth(column, spec.width)
@@ -47,6 +52,14 @@ class Columns(QObject):
         if not specs:
             return
         header = view.header
+        if self.sharing is not None and not self._by_hand and not self._arranged:
+            self._fitting = True
+            for column, width in enumerate(self.sharing(specs, view.viewport().width())):
+                header.setSectionHidden(column, width == 0)
+                if width:
+                    header.resizeSection(column, width)
+            self._fitting = False
+            return
         seen = [column for column in range(len(specs)) if not header.isSectionHidden(column)]
         free = [
             column
@@ -65,6 +78,12 @@ class Columns(QObject):
             least = min(specs[column].width, max(_LEAST, specs[column].width))
             header.resizeSection(column, max(share, least))
         self._fitting = False
+
+    def in_sight(self) -> tuple[int, ...]:
+        """The columns that are not hidden, from left to right."""
+        header = self._view.header
+        order = map(header.logicalIndex, range(header.count()))
+        return tuple(column for column in order if not header.isSectionHidden(column))
 
     def first(self) -> int:
         """The leftmost column in sight."""
@@ -118,7 +137,7 @@ class Columns(QObject):
         wanted = [(path, width) for path, width in state if path in number]
         if not wanted:
             return
-        self._fitting = True
+        self._fitting = self._arranged = True
         named = {path for path, _ in wanted}
         for column, spec in enumerate(specs):
             header.setSectionHidden(column, spec.path not in named)

@@ -21,7 +21,7 @@ from crmdesk.schema.crm.words import (
     ref,
     text,
 )
-from crmdesk.schema.marks import Due
+from crmdesk.schema.marks import Due, Told
 from crmdesk.schema.registry import Default
 
 CHOICES = (
@@ -87,6 +87,7 @@ ENTITIES = (
         header="company contact opportunity owner",
         order="due", due=Due("due", "done", (False, None)),
         faces="notes attachments interactions",
+        told=Told(who="contact", kind="kind", after=("length",), under="description"),
     ),
     entity(
         "event", ("Event", "日程"), ("Events", "日程"), "activity",
@@ -106,6 +107,7 @@ ENTITIES = (
         grid="subject starts ends location contact company opportunity owner",
         header="company contact opportunity owner",
         order="-starts",
+        told=Told(who="contact", after=("location",), until="ends", under="description"),
     ),
     entity(
         "interaction", ("Interaction", "往来"), ("Interactions", "往来"), "activity",
@@ -125,6 +127,7 @@ ENTITIES = (
         grid="at channel direction summary minutes contact company opportunity owner",
         header="company contact opportunity owner",
         order="-at",
+        told=Told(who="contact", kind="channel", minutes="minutes", under="summary"),
     ),
     entity(
         "note", ("Note", "备注"), ("Notes", "备注"), "activity",
@@ -140,6 +143,7 @@ ENTITIES = (
         grid="at subject body contact company opportunity owner",
         header="company contact opportunity owner",
         order="-at",
+        told=Told(head="subject", who="contact", under="body"),
     ),
     entity(
         "attachment", ("File", "文件"), ("Files", "文件"), "activity",

@@ -17,6 +17,7 @@ from crmdesk.schema.crm.words import (
     ref,
     text,
 )
+from crmdesk.schema.marks import Told
 from crmdesk.schema.registry import Default
 
 CHOICES = (
@@ -51,6 +52,7 @@ ENTITIES = (
         ],
         title="name", colour="product", icon="coins", timeline="spent_on", order="-spent_on",
         grid="spent_on name kind amount company contact opportunity campaign",
+        told=Told(after=("amount",), under="description"),
     ),
     entity(
         "cost_driver", ("Cost driver", "成本动因"), ("Cost drivers", "成本动因"), "money",

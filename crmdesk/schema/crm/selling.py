@@ -23,7 +23,7 @@ from crmdesk.schema.crm.words import (
     ref,
     text,
 )
-from crmdesk.schema.marks import Due, Steps
+from crmdesk.schema.marks import Due, Steps, Told
 from crmdesk.schema.registry import Default
 
 CHOICES = (
@@ -177,6 +177,7 @@ ENTITIES = (
         ],
         title="opportunity stage", colour="opportunity", icon="arrow-right", timeline="at",
         grid="at previous stage left_at amount opportunity", order="-at",
+        told=Told(was="previous", now="stage", after=("created_by",)),
     ),
     entity(
         "opportunity_line", ("Line", "商机明细"), ("Products", "商机明细"), "selling",
@@ -252,7 +253,7 @@ ENTITIES = (
         status="status", order="-issued_on", due=Due("valid_until", "status", ("sent",)),
         grid="number name company opportunity status issued_on valid_until amount owner",
         header="company contact opportunity owner",
-        faces="lines",
+        faces="lines", told=Told(after=("status", "amount")),
     ),
     entity(
         "quote_line", ("Quote line", "报价明细"), ("Quote lines", "报价明细"), "selling",
@@ -285,6 +286,7 @@ ENTITIES = (
         ],
         title="name", colour="quote", icon="file-lines", timeline="issued_on", status="status",
         grid="name company opportunity status issued_on owner",
+        told=Told(after=("status",)),
     ),
     entity(
         "contract", ("Contract", "合同"), ("Contracts", "合同"), "selling",
@@ -304,6 +306,7 @@ ENTITIES = (
         status="status", due=Due("ends_on", "status", ("active",)),
         grid="number name company status starts_on ends_on amount owner",
         header="company opportunity owner",
+        told=Told(after=("status", "amount")),
     ),
     entity(
         "sale", ("Sale", "销售"), ("Sales", "销售"), "selling",
@@ -324,7 +327,7 @@ ENTITIES = (
         title="number company sold_on", colour="quote", icon="receipt", timeline="sold_on",
         grid="sold_on number company product quantity amount product_cost opportunity owner",
         header="company opportunity owner",
-        order="-sold_on",
+        order="-sold_on", told=Told(head="number", after=("amount", "product")),
     ),
     entity(
         "partnership", ("Partnership", "合作"), ("Partnerships", "合作"), "partners",

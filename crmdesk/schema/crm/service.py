@@ -15,7 +15,7 @@ from crmdesk.schema.crm.words import (
     ref,
     text,
 )
-from crmdesk.schema.marks import Due
+from crmdesk.schema.marks import Due, Told
 from crmdesk.schema.registry import Default
 
 CHOICES = (
@@ -59,6 +59,7 @@ ENTITIES = (
         grid="number subject company contact status priority due_at owner satisfaction",
         header="company contact owner",
         faces="tasks notes interactions attachments",
+        told=Told(after=("status", "priority"), under="description"),
     ),
     entity(
         "asset", ("Customer asset", "客户资产"), ("Customer assets", "客户资产"), "service",

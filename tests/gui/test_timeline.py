@@ -1,0 +1,162 @@
+"""The timeline on a real store: what it says, what it narrows to, where its lines lead."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.cube.telling import near
+from crmdesk.gui.cube.timeline import CALLS, CHANGES, TimelineList
+from crmdesk.ops.changes import Create, Update
+from crmdesk.schema.values import Instant, Money
+from tests.gui.conftest import Pipeline, stage
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def told(qtbot: QtBot, bridge: Bridge, pipeline: Pipeline) -> TimelineList:
+    """The timeline of the retrofit, with a call, a plan, a quote and a change of stage."""
+    run = bridge.workspace.run
+    deal = pipeline.retrofit
+    run(Create("interaction", {
+        "summary": "希望 12 月交货", "at": Instant(NOW - timedelta(hours=30)), "channel": "call",
+        "minutes": 12, "opportunity": deal, "contact": pipeline.chenjing,
+    }))  # fmt: skip
+    run(Create("quote", {
+        "number": "Q26-0017", "name": "Pump line retrofit – 40 units", "status": "sent",
+        "amount": Money(Decimal(512_000), "CNY"), "opportunity": deal,
+        "issued_on": date(2020, 2, 2),
+    }))  # fmt: skip
+    run(Update("opportunity", deal, {"stage": stage(bridge.workspace, "Negotiation")}))
+    for days in range(1, 6):
+        run(Create("event", {
+            "subject": f"Visit {days}", "opportunity": deal, "location": "Hall 3",
+            "starts": Instant(NOW + timedelta(days=days)),
+            "ends": Instant(NOW + timedelta(days=days, hours=2)),
+        }))  # fmt: skip
+    made = TimelineList(bridge)
+    qtbot.addWidget(made)
+    made.resize(520, 640)
+    made.show_record("opportunity", deal)
+    made.show()
+    qtbot.waitExposed(made)
+    qtbot.waitUntil(lambda: bool(made.lines))
+    return made
+
+
+def line_of(told: TimelineList, words: str) -> int:
+    """The row of the line that says `words`."""
+    (row,) = (n for n, line in enumerate(told.lines) if words in line.title)
+    return row
+
+
+def click(told: TimelineList, row: int, x: int) -> None:
+    rect = told.visualRect(told.model().index(row, 0))
+    at = QPoint(x, rect.top() + 17)
+    none = Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(told.viewport(), Qt.MouseButton.LeftButton, none, at)
+
+
+def test_what_is_planned_stands_above_today_the_nearest_next_to_it(
+    told: TimelineList, qtbot: QtBot
+) -> None:
+    titles = [line.title for line in told.lines]
+    assert titles[0] == "Planned"
+    assert titles[4] == "Today"
+    assert [title.split(" · ")[0] for title in titles[1:4]] == ["Visit 3", "Visit 2", "Visit 1"]
+    assert all(line.planned for line in told.lines[1:4])
+    assert not any(line.planned for line in told.lines[5:])
+    # All of them are shown by a click on the heading, which says how many there are.
+    assert told.lines[0].when == "Show all 5"
+    click(told, 0, 60)
+    assert [line.title for line in told.lines].index("Today") == 6
+
+
+def test_a_line_says_how_with_whom_how_long_and_what(told: TimelineList) -> None:
+    line = told.lines[line_of(told, "Call with")]
+    assert (line.title, line.under) == ("Call with 陈静 · 12 min", "希望 12 月交货")
+    assert told.lines[line_of(told, "Visit 1")].title == "Visit 1 · Hall 3 · 2h"
+    # A quote that is called like the deal in front is told of by its number.
+    assert told.lines[line_of(told, "Quote")].title == "Quote Q26-0017 · Sent · CN¥\u00a0512,000"
+    moved = told.lines[line_of(told, "→ Negotiation")]
+    assert moved.title == "Stage Proposal → Negotiation · Anna Berg"
+    assert moved.when.startswith("Today ")
+    # What should have been done long ago is marked so, what was done is not.
+    assert told.lines[line_of(told, "Call about")].late
+    assert not told.lines[line_of(told, "Intro call")].late
+
+
+def test_the_newest_comes_first_below_today(told: TimelineList) -> None:
+    past = [line.title for line in told.lines[5:]]
+    order = ["→ Negotiation", "Call with", "Call about", "Quote", "Intro call"]
+    found = [next(n for n, title in enumerate(past) if words in title) for words in order]
+    assert found == sorted(found)
+
+
+def test_a_person_in_a_line_turns_to_the_person_the_line_to_what_happened(
+    told: TimelineList, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    row = line_of(told, "Call with")
+    before = told.fontMetrics().horizontalAdvance("Call with ")
+    with qtbot.waitSignal(told.turned) as turned:
+        click(told, row, 12 + 22 + 10 + before + 20)
+    assert turned.args == ["contact", pipeline.chenjing]
+    with qtbot.waitSignal(told.turned) as turned:
+        click(told, row, 50)
+    assert turned.args == ["interaction", told.lines[row].id]
+    told.setFocus()
+    told.setCurrentIndex(told.model().index(row, 0))
+    with qtbot.waitSignal(told.turned) as turned:
+        QTest.keyClick(told, Qt.Key.Key_Return)
+    assert turned.args == ["interaction", told.lines[row].id]
+    with qtbot.waitSignal(told.turned) as turned:
+        QTest.keyClick(told, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert turned.args == ["contact", pipeline.chenjing]
+
+
+def test_it_narrows_to_calls_and_to_changes(
+    told: TimelineList, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    told.show_record("opportunity", pipeline.retrofit, kind=CALLS)
+    qtbot.waitUntil(lambda: [line.title for line in told.lines] == ["Call with 陈静 · 12 min"])
+    told.show_record("opportunity", pipeline.retrofit, kind=CHANGES)
+    qtbot.waitUntil(lambda: len(told.lines) == 2)
+    assert told.lines[0].title.startswith("Stage")
+    assert told.lines[0].title.endswith(" · Anna Berg")
+    assert told.lines[1].title == "Created · Anna Berg"
+
+
+def test_more_is_read_at_the_end(told: TimelineList, pipeline: Pipeline, qtbot: QtBot) -> None:
+    run = told._bridge.workspace.run
+    for number in range(100):
+        run(Create("note", {
+            "body": f"N{number}", "contact": pipeline.jonas,
+            "at": Instant(NOW - timedelta(hours=number + 1)),
+        }))  # fmt: skip
+    told.show_record("contact", pipeline.jonas)
+    qtbot.waitUntil(lambda: len(told.lines) == 80)
+    bar = told.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: len(told.lines) == 100)
+    assert told.lines[-1].under == "N99"
+    assert bar.value() > 0
+
+
+def test_days_are_named_as_one_says_them(bridge: Bridge) -> None:
+    ctx = bridge.ctx
+    today = ctx.today()
+    assert near(today, ctx) == "Today"
+    assert near(today - timedelta(days=1), ctx) == "Yesterday"
+    weekday = today - timedelta(days=3)
+    assert near(weekday, ctx) == f"{weekday:%a}"
+    assert near(date(2020, 3, 1), ctx) == "1 Mar 2020"
+    assert near(None, ctx) == ""
+    bridge.set_language("zh")
+    assert near(date(2020, 3, 1), bridge.ctx) == "2020年3月1日"
