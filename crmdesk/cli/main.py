@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from crmdesk import i18n, paths
-from crmdesk.cli import exchange, journal, records, upkeep
+from crmdesk.cli import adding, exchange, journal, records, upkeep
 from crmdesk.cli.session import Session
 from crmdesk.errors import KnownError
 from crmdesk.i18n import _
@@ -62,6 +62,7 @@ def cli(
 for command in (
     exchange.import_files, exchange.export_records, exchange.sample,
     records.list_records, records.show, records.set_values, records.new, records.delete,
+    adding.add,
     journal.search, journal.history, journal.undo, journal.redo,
     upkeep.reindex, upkeep.check, upkeep.stats, upkeep.encrypt, upkeep.decrypt, upkeep.backup,
 ):  # fmt: skip

@@ -49,8 +49,11 @@ def parse_date(text: str, ctx: TextContext) -> date:
     return day
 
 
-def parse_moment(text: str, ctx: TextContext) -> date | Instant:
-    """The day, or the point in time where there is a time of day, that a text says."""
+def parse_moment(text: str, ctx: TextContext, *, rare: bool = True) -> date | Instant:
+    """The day, or the point in time where there is a time of day, that a text says.
+
+    Without `rare` the phrases that need a library to be loaded are not read.
+    """
     body = _body(text)
     iso = _ISO.fullmatch(body)
     try:
@@ -68,7 +71,7 @@ def parse_moment(text: str, ctx: TextContext) -> date | Instant:
         if soon is not None:
             return Instant(_thousandths(soon), zone)
         day_text, clock = split_clock(body)
-        found = _day(day_text, ctx, text) if day_text else ctx.today()
+        found = _day(day_text, ctx, text, rare) if day_text else ctx.today()
         if isinstance(found, datetime):
             return Instant(_thousandths(found), zone)
         if clock is None:
@@ -120,14 +123,14 @@ def _body(text: str) -> str:
     return " ".join(body.split())
 
 
-def _day(body: str, ctx: TextContext, text: str) -> date | datetime:
+def _day(body: str, ctx: TextContext, text: str, rare: bool = True) -> date | datetime:
     """The day of a text without time of day; a UTC time where a phrase counts hours."""
     try:
         day = (
             parse_digits(body, ctx)
             or relative_day(body, ctx)
             or parse_day(body, ctx)
-            or rare_phrase(body, ctx)
+            or (rare_phrase(body, ctx) if rare else None)
         )
     except OverflowError as error:
         raise refused_date(text) from error

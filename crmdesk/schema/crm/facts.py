@@ -50,6 +50,9 @@ class Tasks:
     ENTITY = "task"
     DONE, STATUS, DONE_AT = "done", "status", "done_at"
     STATUS_DONE, STATUS_OPEN = "done", "open"
+    SUBJECT, KIND, DUE, LENGTH, PRIORITY = "subject", "kind", "due", "length", "priority"
+    CONTACT, COMPANY, OPPORTUNITY = "contact", "company", "opportunity"
+    CALL, VISIT, EMAIL, LETTER, TODO, DEMO = "call", "visit", "email", "letter", "todo", "demo"
 
 
 class Contacts:
@@ -57,6 +60,13 @@ class Contacts:
 
     ENTITY = "contact"
     NAME, FAMILY, GIVEN = "name", "family_name", "given_name"
+    COMPANY = "company"
+
+
+class Companies:
+    """A company, where quick add asks for it by name."""
+
+    ENTITY = "company"
 
 
 class ContactPoints:

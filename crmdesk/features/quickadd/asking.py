@@ -1,0 +1,85 @@
+"""The names that quick add asks for, from the search index of a store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from crmdesk.features.quickadd.line import Line
+from crmdesk.features.quickadd.names import MOST, Named
+from crmdesk.features.quickadd.reading import read_line
+from crmdesk.ops.workspace import Workspace
+from crmdesk.schema.crm.facts import Companies, Contacts, Opportunities, Tasks
+from crmdesk.schema.textcontext import TextContext
+from crmdesk.store.reading import Linked
+
+_IN_TITLE = 3
+"""The rank of the search up to which the title itself has what was typed."""
+
+_KEPT = 2000
+_ROLES = {
+    Contacts.ENTITY: Tasks.CONTACT,
+    Companies.ENTITY: Tasks.COMPANY,
+    Opportunities.ENTITY: Tasks.OPPORTUNITY,
+}
+_ENTITIES = {role: entity for entity, role in _ROLES.items()}
+
+
+class Reader:
+    """Reads lines against the records of a workspace; keeps what it asked while one types.
+
+    Any thread may use it; `forget` after records were changed.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._lock = threading.Lock()
+        self._known: dict[str, Sequence[Named]] = {}
+
+    def forget(self) -> None:
+        """Ask anew: names may have changed."""
+        with self._lock:
+            self._known = {}
+
+    def read(self, text: str, ctx: TextContext, without: Sequence[str] = ()) -> Line:
+        """What a line means."""
+        return read_line(text, ctx, self._workspace.registry, self._ask, without=without)
+
+    def find(self, role: str, text: str) -> list[Named]:
+        """The records for one field that have what was typed, to choose another by hand."""
+        hits = self._workspace.search(text, (_ENTITIES[role],), MOST)
+        return self._told([Named(role, hit.id, hit.title) for hit in hits])
+
+    def _ask(self, text: str) -> Sequence[Named]:
+        key = text.casefold()
+        known = self._known
+        found = known.get(key)
+        if found is None:
+            hits = self._workspace.search(text, tuple(_ROLES), 3 * MOST)
+            found = self._told([
+                Named(_ROLES[hit.entity], hit.id, hit.title)
+                for hit in hits if hit.rank <= _IN_TITLE
+            ])  # fmt: skip
+            with self._lock:
+                if len(known) > _KEPT:
+                    known.clear()
+                known[key] = found
+        return found
+
+    def _told(self, found: Sequence[Named]) -> list[Named]:
+        """With the firm of each person and opportunity, which tells namesakes apart."""
+        if not found:
+            return []
+        with self._workspace.reader() as conn:
+            return [
+                replace(one, firm=self._firm(conn, one)) if one.role != Tasks.COMPANY else one
+                for one in found
+            ]
+
+    def _firm(self, conn: Any, one: Named) -> tuple[str, str]:
+        entity = _ENTITIES[one.role]
+        row = self._workspace.select.by_id(conn, entity, one.id, [Contacts.COMPANY])
+        value = row.cells[0] if row is not None else None
+        return (value.id, value.title) if isinstance(value, Linked) else ("", "")
