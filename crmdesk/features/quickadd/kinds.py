@@ -17,7 +17,7 @@ _ENGLISH = {
     Tasks.EMAIL: ("email", "e-mail", "mail", "write to", "reply to", "answer"),
     Tasks.LETTER: ("letter to", "write a letter to", "post"),
     Tasks.DEMO: ("demo", "demo for", "demonstrate", "present to", "show"),
-    Tasks.TODO: ("todo", "to-do", "to do"),
+    Tasks.OTHER: ("todo", "to-do", "to do"),
 }
 # What stands in front of the verb and says nothing of it.
 _LEAD = r"(?:please\s+|pls\s+|remember to\s+|remind me to\s+|don't forget to\s+|need to\s+|to\s+)?"

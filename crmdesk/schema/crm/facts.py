@@ -52,7 +52,7 @@ class Tasks:
     STATUS_DONE, STATUS_OPEN = "done", "open"
     SUBJECT, KIND, DUE, LENGTH, PRIORITY = "subject", "kind", "due", "length", "priority"
     CONTACT, COMPANY, OPPORTUNITY = "contact", "company", "opportunity"
-    CALL, VISIT, EMAIL, LETTER, TODO, DEMO = "call", "visit", "email", "letter", "todo", "demo"
+    CALL, VISIT, EMAIL, LETTER, OTHER, DEMO = "call", "visit", "email", "letter", "todo", "demo"
 
 
 class Contacts:
