@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmdesk.errors import KnownError
 from crmdesk.gui.cells import own_currency
-from crmdesk.gui.grid.source import Chosen, Entry
+from crmdesk.gui.grid.source import Chosen, Entry, Fresh
 from crmdesk.gui.picks import Picks
 from crmdesk.schema.registry import Field
 from crmdesk.schema.textcontext import TextContext
@@ -59,6 +59,9 @@ def value_of(
     """
     if isinstance(entry, Chosen):
         return _picked(field, entry.value)
+    if isinstance(entry, Fresh):
+        # Where no record can be made along with the value, one of that title may be there.
+        entry = entry.text
     if picks.is_step(field):
         typed = entry.strip().casefold()
         same = [one.id for one in picks.of_field(field) if one.title.casefold() == typed]

@@ -11,15 +11,16 @@ from crmdesk.gui.cells import CellMaker
 from crmdesk.gui.completing import Completer, any_record, front_of
 from crmdesk.gui.entering import reason_of, reasons_of, values_of
 from crmdesk.gui.grid.source import (
+    Batch,
     Cancel,
-    CellChange,
     Entry,
     Failed,
     GridColumn,
     GridRow,
     Option,
+    Written,
 )
-from crmdesk.ops.changes import Create, Delete, Update, UpdateMany
+from crmdesk.ops.changes import Create, Delete, Update
 from crmdesk.schema.query import Query, Sort, default_sort, paths_of, related_query
 from crmdesk.schema.registry import Entity, Field, Registry, Relation
 from crmdesk.schema.values import AnyRef
@@ -173,19 +174,15 @@ class QuerySource:
 
         self._bridge.work(do, done, lambda error: failed(reason_of(error, path)))
 
-    def commit_many(
-        self, changes: Sequence[CellChange], done: Callable[[Rows], None], failed: Failed
-    ) -> None:
-        by_record: dict[str, dict[str, Entry]] = {}
-        for change in changes:
-            by_record.setdefault(change.row_id, {})[change.path] = change.entry
+    def write(self, batch: Batch, done: Callable[[Written], None], failed: Failed) -> None:
+        # Late, for the start's sake: the first paint writes nothing.
+        from crmdesk.gui.writing import write_batch
 
-        def do(_job: object) -> Rows:
-            values = {id_: self._values(id_, entries) for id_, entries in by_record.items()}
-            self._bridge.workspace.run(UpdateMany(self.entity, values))
-            return self._read(list(by_record))
-
-        self._bridge.work(do, done, lambda error: failed(reason_of(error)))
+        self._bridge.work(
+            lambda _job: write_batch(self._bridge, self.entity, batch, self._tied),
+            done,
+            lambda error: failed(reason_of(error)),
+        )
 
     def create(
         self,

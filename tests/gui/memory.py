@@ -6,15 +6,19 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 
 from crmdesk.gui.grid.source import (
+    Batch,
     Cancel,
-    CellChange,
     Chosen,
     Entry,
     Failed,
+    Fresh,
     GridCell,
     GridColumn,
     GridRow,
     Option,
+    Refusal,
+    Unmade,
+    Written,
 )
 
 STAGES = (
@@ -97,6 +101,8 @@ class Rows:
     def parse(self, path: str, entry: Entry) -> object:
         if isinstance(entry, Chosen):
             return entry.value
+        if isinstance(entry, Fresh):
+            return entry.text
         if not entry:
             if path == "name":
                 raise ValueError("A name is needed.")
@@ -130,25 +136,32 @@ class Rows:
         self.steps.append(f"set {path}")
         self._answer(lambda: done(self.row(rowid)))
 
-    def commit_many(
-        self,
-        changes: Sequence[CellChange],
-        done: Callable[[Sequence[GridRow]], None],
-        failed: Failed,
-    ) -> None:
-        try:
-            parsed = [(c.row_id, c.path, self.parse(c.path, c.entry)) for c in changes]
-        except ValueError as refusal:
-            reason = str(refusal)
-            self._answer(lambda: failed(reason))
-            return
-        touched = []
-        for row_id, path, value in parsed:
-            rowid = int(row_id.removeprefix("id"))
-            self.records[rowid][path] = value
-            touched.append(rowid)
-        self.steps.append(f"set {len(changes)} cells")
-        self._answer(lambda: done([self.row(rowid) for rowid in touched]))
+    def write(self, batch: Batch, done: Callable[[Written], None], failed: Failed) -> None:
+        refused: list[Refusal] = []
+        unmade: list[Unmade] = []
+        created: list[int] = []
+        cells = 0
+        for rowid, entries in batch.rows:
+            for path, entry in entries.items():
+                try:
+                    self.records[rowid][path] = self.parse(path, entry)
+                    cells += 1
+                except ValueError as refusal:
+                    refused.append(Refusal(rowid, path, entry, str(refusal)))
+        for values in batch.new:
+            record, reasons = self.read(values)
+            if reasons:
+                unmade.append(Unmade(values, reasons))
+                continue
+            created.append(max(self.records, default=0) + 1)
+            self.records[created[-1]] = record
+            self.order.append(created[-1])
+            cells += len(record)
+        for rowid, entries in batch.emptied[1]:
+            self.records[rowid].update(dict.fromkeys(entries))
+        if cells:
+            self.steps.append(batch.label(cells))
+        self._answer(lambda: done(Written(cells, created, refused, unmade)))
 
     def create(
         self,
@@ -156,6 +169,17 @@ class Rows:
         done: Callable[[GridRow], None],
         failed: Callable[[Mapping[str, str]], None],
     ) -> None:
+        record, reasons = self.read(values)
+        if reasons:
+            self._answer(lambda: failed(reasons))
+            return
+        rowid = max(self.records, default=0) + 1
+        self.records[rowid] = record
+        self.order.append(rowid)
+        self.steps.append("create")
+        self._answer(lambda: done(self.row(rowid)))
+
+    def read(self, values: Mapping[str, Entry]) -> tuple[dict[str, object], dict[str, str]]:
         reasons: dict[str, str] = {}
         record: dict[str, object] = {}
         for path, entry in values.items():
@@ -165,14 +189,7 @@ class Rows:
                 reasons[path] = str(refusal)
         if not record.get("name"):
             reasons.setdefault("name", "A name is needed.")
-        if reasons:
-            self._answer(lambda: failed(reasons))
-            return
-        rowid = max(self.records, default=0) + 1
-        self.records[rowid] = record
-        self.order.append(rowid)
-        self.steps.append("create")
-        self._answer(lambda: done(self.row(rowid)))
+        return record, reasons
 
     def delete(self, ids: Sequence[str], done: Callable[[], None], failed: Failed) -> None:
         for id_ in ids:

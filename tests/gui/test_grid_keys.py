@@ -173,17 +173,19 @@ def test_delete_empties_the_selected_cells_as_one_step(show: Show) -> None:
     hand.press(K.Key_Down, SHIFT)
     hand.press(K.Key_Delete)
     assert [rows.records[n]["amount"] for n in (1, 2, 3, 4)] == [None, None, None, 63_757]
-    assert rows.steps == ["set 3 cells"]
+    assert rows.steps == ["Clearing of 3 cells"]
 
 
-def test_delete_that_is_refused_is_told(show: Show, qtbot: QtBot) -> None:
+def test_delete_that_is_refused_is_told_in_the_cell(show: Show, qtbot: QtBot) -> None:
     rows = table()
     view, hand = show(rows)
-    hand.press(K.Key_Down, SHIFT)
+    hand.press(K.Key_Right, SHIFT)
     with qtbot.waitSignal(view.grid.failed) as told:
         hand.press(K.Key_Delete)
     assert told.args == ["A name is needed."]
     assert rows.records[1]["name"]
+    assert rows.records[1]["company"] is None
+    assert view.grid.cell(0, NAME).reason == "A name is needed."
 
 
 def test_ctrl_minus_deletes_the_rows_of_the_selection(show: Show) -> None:

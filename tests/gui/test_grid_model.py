@@ -218,7 +218,7 @@ def test_cells_that_were_never_seen_are_emptied_too(show: Show) -> None:
     view.go(0, 3)
     view.go(999, 3, extend=True)
     hand.press(Qt.Key.Key_Delete)
-    assert rows.steps == ["set 1000 cells"]
+    assert rows.steps == ["Clearing of 1,000 cells"]
     assert all(record["amount"] is None for record in rows.records.values())
 
 

@@ -32,7 +32,9 @@ def test_a_click_beside_the_reference_only_selects(show: Show, qtbot: QtBot) -> 
     with qtbot.assertNotEmitted(view.turned):
         hand.click(1, COMPANY, dx=view.columnWidth(COMPANY) - 6)
         hand.click(2, COMPANY, dx=30, held=SHIFT)
-    assert view.current() == (2, COMPANY)
+    # The current cell is where the range began.
+    assert view.current() == (1, COMPANY)
+    assert view.selected_rows() == [1, 2]
 
 
 def test_a_reference_under_the_pointer_shows_that_it_turns(show: Show) -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.feed import Feed
 from crmdesk.gui.grid.model import GridModel
-from crmdesk.gui.grid.source import CellChange, Chosen, GridCell, GridRow, Option
+from crmdesk.gui.grid.source import Batch, Chosen, GridCell, GridRow, Option, RowEntries, Written
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.sources import QuerySource
 from crmdesk.ops.changes import Announcement, Create, Delete, Touched, Update
@@ -205,40 +205,52 @@ def test_a_stage_is_entered_by_its_name_in_either_way(
     assert cell_of(source, row, "close_date").state == ""
 
 
+def rowid_of(bridge: Bridge, entity: str, record: str) -> int:
+    with bridge.workspace.reader() as conn:
+        found = bridge.workspace.select.rowid_of(conn, entity, record)
+    assert found is not None
+    return found
+
+
 def test_several_cells_are_one_step(
     qtbot: QtBot, bridge: Bridge, pipeline: Pipeline, asked: Asked
 ) -> None:
     source = QuerySource.all_of(bridge, "company")
-    changes = [
-        CellChange(pipeline.kestrel, "city", "Leeds"),
-        CellChange(pipeline.haitai, "city", "上海"),
+    rows = [
+        RowEntries(rowid_of(bridge, "company", pipeline.kestrel), {"city": "Leeds"}),
+        RowEntries(rowid_of(bridge, "company", pipeline.haitai), {"city": "上海"}),
     ]
-    rows = asked(lambda done: source.commit_many(changes, done, pytest.fail))
-    assert {cell_of(source, row, "city").text for row in rows} == {"Leeds", "上海"}
+    batch = Batch(rows, lambda count: f"{count} cells")
+    written = asked(lambda done: source.write(batch, done, pytest.fail))
+    assert written == Written(2)
+    assert bridge.workspace.undo_label == "2 cells"
+    cities = [bridge.workspace.get("company", one) for one in (pipeline.kestrel, pipeline.haitai)]
+    assert [one["city"] for one in cities if one] == ["Leeds", "上海"]
     asked(bridge.undo)
-    cities = {
-        found["city"]
-        for one in (pipeline.kestrel, pipeline.haitai)
-        if (found := bridge.workspace.get("company", one))
-    }
-    assert cities == {"Hull", "宁波"}
+    cities = [bridge.workspace.get("company", one) for one in (pipeline.kestrel, pipeline.haitai)]
+    assert [one["city"] for one in cities if one] == ["Hull", "宁波"]
 
 
-def test_of_several_cells_none_is_written_when_one_is_refused(
+def test_of_several_cells_those_that_are_refused_are_left_out(
     bridge: Bridge, pipeline: Pipeline, asked: Asked
 ) -> None:
     source = QuerySource.all_of(bridge, "company")
-    changes = [
-        CellChange(pipeline.kestrel, "city", "Leeds"),
-        CellChange(pipeline.haitai, "employees", "many"),
+    haitai = rowid_of(bridge, "company", pipeline.haitai)
+    rows = [
+        RowEntries(rowid_of(bridge, "company", pipeline.kestrel), {"city": "Leeds", "name": ""}),
+        RowEntries(haitai, {"employees": "many", "city": "上海"}),
     ]
-    reason = asked(
-        lambda failed: source.commit_many(changes, lambda _rows: pytest.fail("written"), failed)
-    )
-    assert "many" in reason
+    batch = Batch(rows, lambda count: f"{count} cells")
+    written = asked(lambda done: source.write(batch, done, pytest.fail))
+    assert written.cells == 2
+    assert [(one.path, one.entry) for one in written.refused] == [
+        ("employees", "many"), ("name", "")
+    ]  # fmt: skip
+    assert "many" in written.refused[0].reason
+    assert written.refused[1].reason == "Name is needed."
     found = bridge.workspace.get("company", pipeline.kestrel)
     assert found is not None
-    assert found["city"] == "Hull"
+    assert (found["city"], found["name"]) == ("Leeds", "Kestrel Pumps")
 
 
 def test_a_new_task_beside_an_opportunity_belongs_to_its_company_too(

@@ -75,6 +75,8 @@ class GridDelegate(QStyledItemDelegate):
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if alt and isinstance(editor, LongEditor):
                 editor.insertPlainText("\n")
+            elif ctrl and self._view.ranges.many():
+                self._finish_everywhere(editor)
             else:
                 self._finish(editor, 0 if ctrl else (-1 if shift else 1), 0)
             return True
@@ -99,6 +101,19 @@ class GridDelegate(QStyledItemDelegate):
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, _STAY)
         keys.after_edit(self._view, down, right)
+
+    def _finish_everywhere(self, editor: QWidget) -> None:
+        """Enter what is in the editor into all selected cells, as Excel does."""
+        # Late, for the start's sake: the first paint fills nothing.
+        from crmdesk.gui.grid.filling import fill_selection
+
+        entry = cast(CellEditor, editor).entry()
+        self.closeEditor.emit(editor, _REVERT)
+        if entry is None:
+            # Nothing was typed: what stands in the cell goes everywhere.
+            row, column = self._view.current()
+            entry = self._view.grid.cell(row, column).edit or self._view.grid.cell(row, column).text
+        fill_selection(self._view, entry)
 
     # -- Qt
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crmdesk.gui.grid.source import EMPTY, Chosen, Entry, GridCell, GridColumn
+from crmdesk.gui.grid.source import EMPTY, Chosen, Entry, Fresh, GridCell, GridColumn
 
 
 def pending(entry: Entry) -> GridCell:
     """The cell as it looks between the key press and the source's answer."""
     if isinstance(entry, Chosen):
         return GridCell(entry.text, entry.value)
+    if isinstance(entry, Fresh):
+        return GridCell(entry.text)
     return GridCell(entry, edit=entry)
 
 

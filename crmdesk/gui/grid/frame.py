@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLine, QRect
 from PySide6.QtGui import QColor, QPainter
 
+from crmdesk.gui.grid.marks import paint_marks
 from crmdesk.gui.grid.notes import new_line
 from crmdesk.gui.grid.paint import Line, Strip
 from crmdesk.gui.grid.source import GridCell
@@ -84,6 +85,10 @@ class Frame:
             for column in range(part.left(), part.right() + 1):
                 strip = self.strip(column)
                 painter.fillRect(strip.x, y, strip.width, tall, range_tint)
+        row, column = self._view.current()
+        if first <= row <= last and len(found) == 1:
+            # The cell that is typed into stands out of its range.
+            painter.fillRect(self._view.cell_rect(row, column), QColor(tokens.surface))
 
     def paint(self, painter: QPainter, rect: QRect) -> None:
         """Paint that part of the viewport, all of it."""
@@ -120,6 +125,7 @@ class Frame:
         for at in refused:
             self._view.cells.refusal_frame(painter, self._view.cell_rect(*at).adjusted(0, 0, 0, -1))
         self._mark_current(painter, first, last)
+        paint_marks(self._view, painter, first, last)
 
     def _refused(self, lines: Sequence[Line]) -> list[tuple[int, int]]:
         return [
@@ -137,7 +143,7 @@ class Frame:
             or self._view.isColumnHidden(column)
         ):
             return
-        if self._view.grid.cell(row, column).state == "refused":
+        if self._view.grid.cell(row, column).state == "refused" or self._view.ranges.many():
             return
         tokens = self._view.cells.tokens
         self._view.cells.frame(

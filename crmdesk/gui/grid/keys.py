@@ -1,29 +1,14 @@
 """The grid's keys, as people who come from Excel and Airtable expect them.
 
-| key | does |
-|---|---|
-| any character, Backspace | edits; what was there is replaced |
-| F2, Enter, Space | edits what is there (Enter turns to the row where the grid says so) |
-| Space on a yes/no | turns it over |
-| Enter, Shift+Enter in an editor | commits, goes down, up; after Tabs to where they began |
-| Tab, Shift+Tab | commits, goes right, left, round the edge to the next row |
-| arrows in an editor opened by typing | commit and go |
-| Ctrl+Enter | turns to the cell's reference, or to the row; in an editor: commits and stays |
-| Alt+Enter in a long text | a new line |
-| Esc | restores; on a refused value: drops it; on a selection: back to one cell |
-| Delete | empties the selected cells; on wholly selected rows: deletes the records |
-| Ctrl+- | deletes the records of the selected rows |
-| Ctrl++ | goes to the new line |
-| Alt+Down | opens the picker |
-| Shift+Space, Ctrl+Space | selects the row, the column |
-| Ctrl+Tab, Ctrl+Shift+Tab | leaves the grid |
+`SHORTCUTS` tells them all, in the words of the page of shortcuts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 if TYPE_CHECKING:
@@ -46,9 +31,15 @@ def press(view: GridView, event: QKeyEvent) -> bool:
     held = event.modifiers() & (_CTRL | _SHIFT | _ALT)
     if key in _MOVES:
         view.tab_from = None
+        if not held & _ALT and view.ranges.move(key, held):
+            return True
     if key in _TABS and held & _CTRL:
         view.focusNextPrevChild(key == Qt.Key.Key_Tab and held == _CTRL)
         return True
+    if key == Qt.Key.Key_Insert and held in _CLIPBOARD:
+        return _CLIPBOARD[held](view)
+    if key == Qt.Key.Key_Delete and held == _SHIFT:
+        return view.copy(cut=True)
     if held == _CTRL:
         done = _with_ctrl(view, key)
     elif key in _TABS:
@@ -99,12 +90,39 @@ def _with_ctrl(view: GridView, key: Qt.Key) -> bool:
     if key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
         view.go_to_new_line()
         return True
-    if key == Qt.Key.Key_Space:
-        row, column = view.current()
-        if row >= 0:
-            _select(view, 0, column, view.grid.total - 1, column)
+    act = _CTRL_ACTS.get(key)
+    if act is not None:
+        act(view)
         return True
     return False
+
+
+def _fill_down(view: GridView) -> None:
+    # Late, for the start's sake, as all that is done with many cells.
+    from crmdesk.gui.grid.filling import fill_down
+
+    fill_down(view)
+
+
+def _fill_right(view: GridView) -> None:
+    from crmdesk.gui.grid.filling import fill_right
+
+    fill_right(view)
+
+
+_CTRL_ACTS: dict[Qt.Key, Callable[[GridView], object]] = {
+    Qt.Key.Key_A: lambda view: view.ranges.everything(),
+    Qt.Key.Key_C: lambda view: view.copy(),
+    Qt.Key.Key_X: lambda view: view.copy(cut=True),
+    Qt.Key.Key_V: lambda view: view.paste(),
+    Qt.Key.Key_D: _fill_down,
+    Qt.Key.Key_R: _fill_right,
+    Qt.Key.Key_Space: lambda view: view.ranges.whole_columns(),
+}
+_CLIPBOARD: dict[Qt.KeyboardModifier, Callable[[GridView], bool]] = {
+    _CTRL: lambda view: view.copy(),
+    _SHIFT: lambda view: view.paste(),
+}
 
 
 def _enter(view: GridView) -> bool:
@@ -121,10 +139,8 @@ def _enter(view: GridView) -> bool:
 
 
 def _space(view: GridView, whole_row: bool) -> bool:
-    row, _column = view.current()
     if whole_row:
-        if row >= 0:
-            _select(view, row, 0, row, len(view.grid.columns) - 1)
+        view.ranges.whole_rows()
         return True
     view.start_edit()
     return True
@@ -134,9 +150,15 @@ def _escape(view: GridView) -> bool:
     row, column = view.current()
     if row < 0:
         return False
+    if view.fill_drag.cancel():
+        return True
+    if view.marked is not None:
+        view.marked = None
+        view.viewport().update()
+        return True
     if view.grid.discard(row, column):
         return True
-    if len(list(view.selectedIndexes()[:2])) > 1:
+    if view.ranges.many():
         view.go(row, column)
         return True
     return False
@@ -149,14 +171,10 @@ def _tab(view: GridView, direction: int) -> bool:
     return True
 
 
-def _select(view: GridView, top: int, left: int, bottom: int, right: int) -> None:
-    grid = view.grid
-    found = QItemSelection(grid.index(top, left), grid.index(bottom, right))
-    view.selectionModel().select(found, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
-
 def step(view: GridView, down: int, right: int) -> None:
-    """Go one cell on; sideways round the edge to the next or the previous row."""
+    """Go one cell on: within a selected range, else sideways round the edge to the next row."""
+    if view.ranges.step_within(down, right):
+        return
     row, column = view.current()
     if right:
         found = view.columns.beside(column, right)

@@ -10,18 +10,19 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
 from crmdesk.gui.grid.differences import Span, changed_span
-from crmdesk.gui.grid.draft import Draft, pending
-from crmdesk.gui.grid.rowcache import PAGE, RowCache
+from crmdesk.gui.grid.draft import Draft
+from crmdesk.gui.grid.entries import Entries
+from crmdesk.gui.grid.rowcache import KEPT, PAGE, RowCache
 from crmdesk.gui.grid.source import (
     EMPTY,
     Cancel,
-    CellChange,
     Chosen,
     Entry,
     GridCell,
     GridColumn,
     GridRow,
     GridSource,
+    Unmade,
 )
 from crmdesk.i18n import _
 
@@ -74,13 +75,9 @@ class GridModel(QAbstractTableModel):
         # Ids that came while an editor was open, to be shown when it closes.
         self._held = False
         self._late: array[int] | None = None
-        # What lies over the stored cells, by rowid and column, and the number of each entry that
-        # has not been answered.
-        self._over: dict[tuple[int, int], GridCell] = {}
-        self._entries: dict[tuple[int, int], int] = {}
-        self._entry_number = 0
         self._draft = Draft()
-        self._cache = RowCache(self, self._ask_rows, self._announce_all)
+        self._cache = RowCache(self, self._ask_rows, self.announce_all)
+        self.entries = Entries(self, self._cache)
 
     # -- loading
 
@@ -92,8 +89,7 @@ class GridModel(QAbstractTableModel):
         self.columns = tuple(source.columns)
         self._ids = array("q")
         self._cache.forget()
-        self._over.clear()
-        self._entries.clear()
+        self.entries.forget()
         self._draft.clear()
         self.ready = False
         self.endResetModel()
@@ -231,7 +227,7 @@ class GridModel(QAbstractTableModel):
         if row == len(self._ids):
             return self._draft.cells.get(column, EMPTY)
         rowid = self._ids[row]
-        over = self._over.get((rowid, column))
+        over = self.entries.over.get((rowid, column))
         if over is not None:
             return over
         found = self._cache.get(rowid)
@@ -240,7 +236,7 @@ class GridModel(QAbstractTableModel):
     @property
     def overlaid(self) -> Mapping[tuple[int, int], GridCell]:
         """The cells, by rowid and column, that show something not stored (yet)."""
-        return self._over
+        return self.entries.over
 
     @property
     def draft(self) -> Mapping[int, GridCell]:
@@ -259,43 +255,11 @@ class GridModel(QAbstractTableModel):
         found = self.row_at(row)
         if rowid is None or found is None:
             return
-        self._entry_number += 1
-        number = self._entry_number
-        key = (rowid, column)
-        self._entries[key] = number
-        self._over[key] = pending(entry)
+        self.entries.enter(rowid, found, column, entry)
         self._announce(row, column)
-        self.source.commit(
-            found.id,
-            self.columns[column].path,
-            entry,
-            partial(self._entered, key, number),
-            partial(self._entry_refused, key, number),
-        )
 
-    def _entered(self, key: tuple[int, int], number: int, row: GridRow | None) -> None:
-        if self._entries.get(key) != number:
-            return
-        del self._entries[key]
-        if row is not None:
-            self._cache.keep([row])
-            self._over.pop(key, None)
-        else:
-            # Shown as entered until the row has been read again.
-            self._cache.read_again(key[0], partial(self._reread, key))
-        self._announce_rowid(key[0])
-
-    def _reread(self, key: tuple[int, int]) -> None:
-        if key not in self._entries:
-            self._over.pop(key, None)
-        self._announce_rowid(key[0])
-
-    def _entry_refused(self, key: tuple[int, int], number: int, reason: str) -> None:
-        if self._entries.get(key) != number:
-            return
-        del self._entries[key]
-        shown = self._over.get(key, EMPTY)
-        self._over[key] = shown._replace(state="refused", reason=reason)
+    def tell_refusal(self, key: tuple[int, int], reason: str) -> None:
+        """Tell that the cell of that rowid and column was refused, if it is still in the list."""
         row = self.row_of(key[0], max(self._cache.seen[0], 0))
         if row >= 0:
             self._announce(row, key[1])
@@ -307,43 +271,49 @@ class GridModel(QAbstractTableModel):
             had = bool(self._draft)
             self._draft.clear()
             self._announce_row(row)
+            self.entries.next_unmade()
             return had
         rowid = self.rowid_at(row)
-        if rowid is None or self._over.pop((rowid, column), None) is None:
+        if rowid is None or not self.entries.discard(rowid, column):
             return False
-        self._entries.pop((rowid, column), None)
         self._announce(row, column)
         return True
 
-    def clear(self, cells: Iterable[tuple[int, int]]) -> None:
-        """Empty these cells (row, column) as one step; those that cannot be edited stay."""
-        wanted: list[tuple[int, int]] = []
-        for row, column in cells:
-            if not self.columns[column].editable:
-                continue
-            if row == self.new_row:
-                self._draft.empty(column)
-                self._announce(row, column)
-            else:
-                wanted.append((row, column))
-        if len(wanted) == 1:
-            self.enter(*wanted[0], "")
-        elif wanted:
-            by_rowid = [(self._ids[row], column) for row, column in wanted]
-            self._with_rows(
-                dict.fromkeys(rowid for rowid, _ in by_rowid),
-                partial(self._clear_known, by_rowid),
-            )
+    def put(self, column: int, entry: Entry) -> None:
+        """Enter something into the new line; an empty text takes out what is there."""
+        if entry == "":
+            self._draft.empty(column)
+        else:
+            self._draft.put(column, entry)
+        self._announce(self.new_row, column)
 
-    def _clear_known(self, cells: Sequence[tuple[int, int]], rows: Mapping[int, GridRow]) -> None:
-        changes = []
-        for rowid, column in cells:
-            self._over.pop((rowid, column), None)
-            if rowid in rows:
-                changes.append(CellChange(rows[rowid].id, self.columns[column].path, ""))
-        self.source.commit_many(changes, self._many_entered, self.failed.emit)
+    def offer_draft(self, unmade: Unmade) -> None:
+        """Put a row of which no record could be made into the new line, with the reasons."""
+        column_of = {spec.path: at for at, spec in enumerate(self.columns)}
+        for path, entry in unmade.entries.items():
+            if path in column_of:
+                self._draft.put(column_of[path], entry)
+        self._not_made(unmade.reasons)
 
-    def _with_rows(
+    def add_rows(self, rowids: Iterable[int]) -> None:
+        """Show new records at the end until the list is read again."""
+        fresh = [rowid for rowid in rowids if self.row_of(rowid) < 0]
+        if fresh:
+            self._replace(self._ids + array("q", fresh))
+
+    def read_now(self, rowids: Sequence[int], then: Callable[[], None]) -> None:
+        """Read these rows again and call `then` when they are there."""
+
+        def answer(rows: Sequence[GridRow]) -> None:
+            self._cache.keep(rows)
+            then()
+
+        if rowids:
+            self.source.rows(rowids[:KEPT], answer)
+        else:
+            then()
+
+    def with_rows(
         self, rowids: Iterable[int], then: Callable[[Mapping[int, GridRow]], None]
     ) -> None:
         """Call `then` with these rows, those that have not been seen yet read before."""
@@ -365,10 +335,6 @@ class GridModel(QAbstractTableModel):
         else:
             then(known)
 
-    def _many_entered(self, rows: Sequence[GridRow]) -> None:
-        self._cache.keep(rows)
-        self._announce_all()
-
     def toggle(self, row: int, column: int) -> None:
         """Turn a yes/no cell over."""
         value = not self.cell(row, column).value
@@ -378,7 +344,7 @@ class GridModel(QAbstractTableModel):
         """Delete the records of these rows as one step."""
         rowids = [self._ids[row] for row in rows if 0 <= row < len(self._ids)]
         if rowids:
-            self._with_rows(rowids, self._delete_known)
+            self.with_rows(rowids, self._delete_known)
 
     def _delete_known(self, rows: Mapping[int, GridRow]) -> None:
         gone = set(rows)
@@ -406,6 +372,7 @@ class GridModel(QAbstractTableModel):
             self._replace(self._ids + array("q", [row.rowid]))
         self._announce_row(self.new_row)
         self.created.emit(at, row.id)
+        self.entries.next_unmade()
 
     def _not_made(self, reasons: Mapping[str, str]) -> None:
         column, reason = self._draft.refuse(self.columns, reasons)
@@ -414,7 +381,8 @@ class GridModel(QAbstractTableModel):
 
     # -- announcing
 
-    def _announce_all(self) -> None:
+    def announce_all(self) -> None:
+        """Tell that any cell in sight may have changed."""
         if self._ids and self.columns:
             first, last = self._cache.seen
             top = self.index(max(first, 0), 0)
@@ -429,7 +397,8 @@ class GridModel(QAbstractTableModel):
         if row >= 0 and self.columns:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
 
-    def _announce_rowid(self, rowid: int) -> None:
+    def announce_rowid(self, rowid: int) -> None:
+        """Tell that a row may have changed."""
         self._announce_row(self.row_of(rowid, max(self._cache.seen[0], 0)))
 
     # -- Qt

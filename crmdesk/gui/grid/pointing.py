@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QMouseEvent
 
+from crmdesk.gui.grid.handle import on_handle
+
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
 
@@ -24,6 +26,7 @@ class Pointing:
         # The cell whose reference is under the pointer.
         self.hovered: tuple[int, int] | None = None
         self._pressed: tuple[int, int] | None = None
+        self._on_handle = False
 
     def reference_at(self, at: QPoint) -> tuple[int, int] | None:
         """The cell whose reference lies under that point of the viewport."""
@@ -47,8 +50,16 @@ class Pointing:
             if at is not None:
                 viewport.update(self._view.cell_rect(*at))
         self.hovered = found
+        self._shape()
+
+    def _shape(self) -> None:
         shape = Qt.CursorShape
-        viewport.setCursor(shape.ArrowCursor if found is None else shape.PointingHandCursor)
+        if self._on_handle:
+            wanted = shape.CrossCursor
+        else:
+            wanted = shape.ArrowCursor if self.hovered is None else shape.PointingHandCursor
+        if self._view.viewport().cursor().shape() != wanted:
+            self._view.viewport().setCursor(wanted)
 
     def pressed(self, event: QMouseEvent) -> None:
         """Note where the press began: only a release on the same reference turns."""
@@ -57,7 +68,11 @@ class Pointing:
 
     def moved(self, event: QMouseEvent) -> None:
         """Follow the pointer."""
-        self.hover(None if event.buttons() else self.reference_at(event.position().toPoint()))
+        at = event.position().toPoint()
+        self._on_handle = not event.buttons() and on_handle(self._view, at)
+        free = not event.buttons() and not self._on_handle
+        self.hover(self.reference_at(at) if free else None)
+        self._shape()
 
     def released(self, event: QMouseEvent) -> None:
         """Turn, tick or begin a record, if this was a click on something that does."""

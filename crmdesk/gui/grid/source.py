@@ -17,7 +17,8 @@ class GridColumn:
 
     `kind` is the field type's kind and chooses the editor; `entity` is, for a reference, the
     entity it points at, whose colour the reference wears. `width` is in device-independent
-    pixels; a `stretch` column takes what is left.
+    pixels; a `stretch` column takes what is left. `target` is what a picked value belongs to: a
+    list of choices or an entity; a value fits wherever kind and target are the same.
     """
 
     path: str
@@ -29,6 +30,7 @@ class GridColumn:
     entity: str = ""
     stretch: bool = False
     sortable: bool = True
+    target: str = ""
 
 
 class GridCell(NamedTuple):
@@ -72,8 +74,15 @@ class Chosen:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A record to be made with this title, and to be pointed at: in one step with the entry."""
+
+    text: str
+
+
 # What a person entered into a cell: text as typed, to be parsed by the source, or a pick.
-Entry = str | Chosen
+Entry = str | Chosen | Fresh
 
 
 class Option(NamedTuple):
@@ -85,12 +94,51 @@ class Option(NamedTuple):
     colour: str | None = None
 
 
-class CellChange(NamedTuple):
-    """One cell to be written."""
+class RowEntries(NamedTuple):
+    """What is entered into one row: an entry for each of some paths."""
 
-    row_id: str
+    rowid: int
+    entries: Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Cells to be written as one step, `new` ones by records to be made of them.
+
+    `label` names the step by the number of cells that were written. `emptied` are cells of any
+    entity that become empty in the same step: what was cut to be pasted here.
+    """
+
+    rows: Sequence[RowEntries]
+    label: Callable[[int], str]
+    new: Sequence[Mapping[str, Entry]] = ()
+    emptied: tuple[str, Sequence[RowEntries]] = ("", ())
+
+
+class Refusal(NamedTuple):
+    """A cell of a batch that was not written, and why."""
+
+    rowid: int
     path: str
     entry: Entry
+    reason: str
+
+
+class Unmade(NamedTuple):
+    """A new row of a batch of which no record could be made: what it held, the reasons by path."""
+
+    entries: Mapping[str, Entry]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a batch: how many cells were written, the rowids of new records."""
+
+    cells: int
+    created: Sequence[int] = ()
+    refused: Sequence[Refusal] = ()
+    unmade: Sequence[Unmade] = ()
 
 
 class GridSource(Protocol):
@@ -140,13 +188,11 @@ class GridSource(Protocol):
         `failed` gets the reason, in words for the user; nothing was written then.
         """
 
-    def commit_many(
-        self,
-        changes: Sequence[CellChange],
-        done: Callable[[Sequence[GridRow]], None],
-        failed: Failed,
-    ) -> None:
-        """Write several cells as one step that can be undone as one, or none of them."""
+    def write(self, batch: Batch, done: Callable[[Written], None], failed: Failed) -> None:
+        """Write cells as one step; those that are no values are left out and told one by one.
+
+        `failed` is for what prevents all of it: the disk, another program.
+        """
 
     def create(
         self,

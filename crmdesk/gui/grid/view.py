@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
     QModelIndex,
@@ -31,12 +30,14 @@ from crmdesk.gui.grid import keys
 from crmdesk.gui.grid.columns import Columns
 from crmdesk.gui.grid.delegate import GridDelegate
 from crmdesk.gui.grid.frame import Frame
+from crmdesk.gui.grid.handle import FillDrag
 from crmdesk.gui.grid.header import GridHeader, RowNumbers
 from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.notes import RefusalNote
 from crmdesk.gui.grid.paint import CellPainter
 from crmdesk.gui.grid.place import Place
 from crmdesk.gui.grid.pointing import Pointing
+from crmdesk.gui.grid.ranges import Block, Ranges
 from crmdesk.gui.grid.source import Option
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import ROW_NORMAL
@@ -84,6 +85,10 @@ class GridView(QTableView):
         self.cells = CellPainter(theme().tokens, self.options)
         self.frame = Frame(self)
         self.pointing = Pointing(self)
+        self.ranges: Ranges = Ranges(self)
+        self.fill_drag = FillDrag(self)
+        # What was copied or cut, while its outline is shown.
+        self.marked: Block | None = None
         # The column in which a run of Tabs began, to which Enter returns.
         self.tab_from: int | None = None
         self._told: tuple[int | None, str] = (None, "")
@@ -201,15 +206,6 @@ class GridView(QTableView):
         found = self.selected_ranges()
         return width > 1 and bool(found) and all(part.width() == width for part in found)
 
-    def selected_cells(self) -> Iterator[tuple[int, int]]:
-        """The selected cells (row, column), without those of hidden columns."""
-        for found in self.selected_ranges():
-            for column in range(found.left(), found.right() + 1):
-                if self.isColumnHidden(column):
-                    continue
-                for row in range(found.top(), found.bottom() + 1):
-                    yield row, column
-
     def cell_rect(self, row: int, column: int) -> QRect:
         """Where the cell lies in the viewport, to its edges."""
         return QRect(
@@ -228,14 +224,12 @@ class GridView(QTableView):
             return
         row = min(max(row, 0), rows - 1)
         column = min(max(column, 0), len(self.grid.columns) - 1)
-        target, selection = self.grid.index(row, column), self.selectionModel()
-        flag = QItemSelectionModel.SelectionFlag
         if extend and self.currentIndex().isValid():
-            stretch = QItemSelection(self.currentIndex(), target)
-            selection.setCurrentIndex(target, flag.NoUpdate)
-            selection.select(stretch, flag.ClearAndSelect)
-        else:
-            selection.setCurrentIndex(target, flag.ClearAndSelect)
+            self.ranges.extend_to(row, column)
+            return
+        target = self.grid.index(row, column)
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(target, flag)
         self.scrollTo(target)
 
     def start_edit(self, text: str | None = None) -> bool:
@@ -274,7 +268,22 @@ class GridView(QTableView):
 
     def clear_selected(self) -> None:
         """Empty the selected cells as one step."""
-        self.grid.clear(list(self.selected_cells()))
+        # Late, for the start's sake, as all that is done with many cells.
+        from crmdesk.gui.grid.filling import clear_selection
+
+        clear_selection(self)
+
+    def copy(self, *, cut: bool = False) -> bool:
+        """Put the selected cells on the clipboard; what is cut moves with the next paste."""
+        from crmdesk.gui.grid.copying import copy
+
+        return copy(self, cut=cut)
+
+    def paste(self) -> bool:
+        """Paste the clipboard at the selection as one step."""
+        from crmdesk.gui.grid.pasting import paste
+
+        return paste(self)
 
     def delete_selected_rows(self) -> None:
         """Delete the records of the selected rows as one step."""
@@ -377,10 +386,16 @@ class GridView(QTableView):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.fill_drag.pressed(event):
+            return
         self.pointing.pressed(event)
-        super().mousePressEvent(event)
+        if not self.ranges.pressed(event):
+            super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.fill_drag.released(event):
+            return
+        self.ranges.released()
         super().mouseReleaseEvent(event)
         self.pointing.released(event)
 
@@ -393,7 +408,10 @@ class GridView(QTableView):
         super().mouseDoubleClickEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
+        if self.fill_drag.moved(event):
+            return
+        if not self.ranges.dragged(event):
+            super().mouseMoveEvent(event)
         self.pointing.moved(event)
 
     def viewportEvent(self, event: QEvent) -> bool:

@@ -1,0 +1,206 @@
+"""What was entered into the cells of a grid: shown at once, kept when it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crmdesk.gui.grid.draft import pending
+from crmdesk.gui.grid.rowcache import RowCache
+from crmdesk.gui.grid.source import (
+    EMPTY,
+    Batch,
+    Entry,
+    GridCell,
+    GridRow,
+    Refusal,
+    RowEntries,
+    Unmade,
+    Written,
+)
+from crmdesk.i18n import ngettext
+
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.model import GridModel
+
+Key = tuple[int, int]
+"""A cell by rowid and column."""
+
+
+class Entries:
+    """Writes cells through the source, one by one or many as one step.
+
+    `over` lies over the stored cells: what has not been answered, and what was refused, which
+    stays until it is entered anew or dropped.
+    """
+
+    def __init__(self, model: GridModel, cache: RowCache) -> None:
+        self._model = model
+        self._cache = cache
+        self.over: dict[Key, GridCell] = {}
+        # The number of each entry that has not been answered.
+        self._open: dict[Key, int] = {}
+        self._number = 0
+        # New rows that were refused and wait for their turn in the new line.
+        self._unmade: list[Unmade] = []
+
+    def forget(self) -> None:
+        """Another source is shown: its cells are others."""
+        self.over.clear()
+        self._open.clear()
+        self._unmade.clear()
+
+    # -- one cell
+
+    def enter(self, rowid: int, row: GridRow, column: int, entry: Entry) -> None:
+        """Write one cell, which shows the entry at once."""
+        key = (rowid, column)
+        number = self._begin([(key, entry)])
+        self._model.source.commit(
+            row.id,
+            self._model.columns[column].path,
+            entry,
+            partial(self._entered, key, number),
+            partial(self._refused, key, number),
+        )
+
+    def discard(self, rowid: int, column: int) -> bool:
+        """Drop what lies over a cell; True if there was something."""
+        self._open.pop((rowid, column), None)
+        return self.over.pop((rowid, column), None) is not None
+
+    def _begin(self, cells: Iterable[tuple[Key, Entry]]) -> int:
+        self._number += 1
+        for key, entry in cells:
+            self._open[key] = self._number
+            self.over[key] = pending(entry)
+        return self._number
+
+    def _entered(self, key: Key, number: int, row: GridRow | None) -> None:
+        if self._open.get(key) != number:
+            return
+        del self._open[key]
+        if row is not None:
+            self._cache.keep([row])
+            self.over.pop(key, None)
+        else:
+            # Shown as entered until the row has been read again.
+            self._cache.read_again(key[0], partial(self._reread, key))
+        self._model.announce_rowid(key[0])
+
+    def _reread(self, key: Key) -> None:
+        if key not in self._open:
+            self.over.pop(key, None)
+        self._model.announce_rowid(key[0])
+
+    def _refused(self, key: Key, number: int, reason: str) -> None:
+        if self._open.get(key) != number:
+            return
+        del self._open[key]
+        shown = self.over.get(key, EMPTY)
+        self.over[key] = shown._replace(state="refused", reason=reason)
+        self._model.tell_refusal(key, reason)
+
+    # -- many cells
+
+    def write(
+        self,
+        cells: Mapping[int, Mapping[int, Entry]],
+        label: Callable[[int], str],
+        *,
+        new: Sequence[Mapping[str, Entry]] = (),
+        emptied: tuple[str, Sequence[RowEntries]] = ("", ()),
+        then: Callable[[Written], None] | None = None,
+    ) -> None:
+        """Write cells, by rowid and column, as one step; `new` rows become records.
+
+        Those that are refused stay in their cells with their reasons. `label` names the step by
+        the number of cells written, `then` is called when it is done.
+        """
+        model = self._model
+        number = self._begin(
+            ((rowid, column), entry)
+            for rowid, by_column in cells.items()
+            for column, entry in by_column.items()
+        )
+        model.announce_all()
+        paths = [spec.path for spec in model.columns]
+        rows = [
+            RowEntries(rowid, {paths[column]: entry for column, entry in by_column.items()})
+            for rowid, by_column in cells.items()
+        ]
+        keys = [(rowid, column) for rowid, by_column in cells.items() for column in by_column]
+        source = model.source
+
+        def done(written: Written) -> None:
+            if source is model.source:
+                self._settle(keys, number, written)
+            if then is not None:
+                then(written)
+
+        def failed(reason: str) -> None:
+            if source is model.source:
+                for key in self._mine(keys, number):
+                    shown = self.over.get(key, EMPTY)
+                    self.over[key] = shown._replace(state="refused", reason=reason)
+                model.announce_all()
+            model.failed.emit(reason)
+
+        source.write(Batch(rows, label, tuple(new), emptied), done, failed)
+
+    def _mine(self, keys: Iterable[Key], number: int) -> list[Key]:
+        """The cells in which nothing else was entered since."""
+        mine = [key for key in keys if self._open.get(key) == number]
+        for key in mine:
+            del self._open[key]
+        return mine
+
+    def _settle(self, keys: Sequence[Key], number: int, written: Written) -> None:
+        model = self._model
+        column_of = {spec.path: at for at, spec in enumerate(model.columns)}
+        mine = self._mine(keys, number)
+        kept = dict.fromkeys(mine)
+        for one in written.refused:
+            key = (one.rowid, column_of.get(one.path, -1))
+            # A new record's cell was not entered before: it is refused now.
+            if key[1] >= 0 and (key in kept or one.rowid in written.created):
+                self._keep_refused(key, one)
+                kept.pop(key, None)
+        self._unmade += written.unmade
+        # Rows that are not kept are read when they come into sight.
+        rowids = dict.fromkeys(rowid for rowid, _ in keys)
+        seen = [rowid for rowid in rowids if self._cache.get(rowid) is not None]
+        model.read_now([*written.created, *seen], partial(self._read, list(kept), written.created))
+        self._tell(written)
+
+    def _keep_refused(self, key: Key, one: Refusal) -> None:
+        self.over[key] = pending(one.entry)._replace(state="refused", reason=one.reason)
+
+    def _read(self, keys: Sequence[Key], created: Sequence[int]) -> None:
+        for key in keys:
+            if key not in self._open and self.over.get(key, EMPTY).state != "refused":
+                self.over.pop(key, None)
+        self._model.add_rows(created)
+        self._model.announce_all()
+        self.next_unmade()
+
+    def _tell(self, written: Written) -> None:
+        refused = len(written.refused)
+        if refused == 1:
+            self._model.failed.emit(written.refused[0].reason)
+        elif refused:
+            self._model.failed.emit(
+                ngettext(
+                    "{count} cell was refused and keeps what was entered.",
+                    "{count} cells were refused and keep what was entered.",
+                    refused,
+                ).format(count=f"{refused:,}")
+            )
+
+    # -- new rows that were refused
+
+    def next_unmade(self) -> None:
+        """Put the next new row that was refused into the new line, when that is free."""
+        if self._unmade and self._model.new_row >= 0 and not self._model.draft:
+            self._model.offer_draft(self._unmade.pop(0))
