@@ -1,0 +1,190 @@
+"""Quick add by keyboard and mouse: a line, how it was read, and the task that comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from crmdesk.gui.main_window import MainWindow
+from crmdesk.gui.quick.chip import PartChip
+from crmdesk.gui.quick.sheet import QuickAdd
+from crmdesk.ops.changes import Create
+from crmdesk.schema.query import Query, Sort
+from tests.gui.conftest import Pipeline
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(QApplication.focusWidget(), key, held)
+
+
+def say(text: str) -> None:
+    """Type into what has the focus; Chinese comes by an input method."""
+    for letter in text:
+        if letter.isascii():
+            QTest.keyClicks(QApplication.focusWidget(), letter)
+        else:
+            event = QInputMethodEvent()
+            event.setCommitString(letter)
+            QApplication.sendEvent(QApplication.focusWidget(), event)
+
+
+@pytest.fixture
+def sheet(qtbot: QtBot, window: MainWindow) -> QuickAdd:
+    """Quick add, opened by its key."""
+    QTest.keyClick(window, Qt.Key.Key_N, CTRL | SHIFT)
+    made = window.doing.quick
+    assert made is not None
+    qtbot.waitUntil(made.line.hasFocus)
+    return made
+
+
+def read(qtbot: QtBot, sheet: QuickAdd, text: str) -> list[str]:
+    """Type a line; the texts of the chips, when it has been read."""
+    say(text)
+    qtbot.waitUntil(lambda: sheet.read is not None and sheet.read.text == sheet.line.text())
+    return [chip.text() for chip in sheet.row.chips]
+
+
+def chip(sheet: QuickAdd, text: str) -> PartChip:
+    return next(one for one in sheet.row.chips if one.text() == text)
+
+
+def newest(window: MainWindow) -> dict[str, Any]:
+    workspace = window.bridge.workspace
+    query = Query("task", sort=(Sort("created_at", descending=True),))
+    with workspace.reader() as conn:
+        rowids = workspace.select.first(conn, query, workspace.query_context(), 1)
+        (id,) = workspace.select.record_ids(conn, "task", rowids).values()
+    found = workspace.get("task", id)
+    assert found is not None
+    return found
+
+
+def pick(qtbot: QtBot, text: str) -> None:
+    """Choose an entry of the menu that is open, by keyboard."""
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = next(one for one in menu.actions() if text in one.text())
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+
+
+def test_a_line_becomes_a_linked_task(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd, pipeline: Pipeline
+) -> None:
+    texts = read(qtbot, sheet, "call Li Wei tomorrow 3pm about the pumps")
+    assert texts[0] == "Call"
+    assert texts[2:] == ["Li Wei 李伟", "宁波海泰机械"]
+    assert sheet.subject.text() == "Call Li Wei about the pumps"
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(sheet.isHidden)
+    task = newest(window)
+    assert (task["subject"], task["kind"]) == ("Call Li Wei about the pumps", "call")
+    assert (task["contact"], task["company"]) == (pipeline.liwei, pipeline.haitai)
+    assert task["due"].local("Europe/Berlin").hour == 15
+    assert window.ui.saved.text().startswith("Saved: ")
+
+
+def test_chinese_is_read(qtbot: QtBot, window: MainWindow, sheet: QuickAdd) -> None:
+    texts = read(qtbot, sheet, "明天下午3点给李伟打电话谈报价")
+    assert texts[0] == "Call"
+    assert "Li Wei 李伟" in texts
+    assert sheet.subject.text() == "给李伟打电话谈报价"
+
+
+def test_enter_before_the_line_was_read_saves_it_as_it_is_read(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd, pipeline: Pipeline
+) -> None:
+    sheet.line.setText("visit Jonas Keller")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(sheet.isHidden)
+    assert newest(window)["contact"] == pipeline.jonas
+
+
+def test_a_chip_is_taken_away_by_key_and_by_its_cross(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd
+) -> None:
+    before = read(qtbot, sheet, "call Jonas tomorrow")
+    press(Qt.Key.Key_Tab)
+    assert sheet.row.chips[0].hasFocus()
+    press(Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: [one.text() for one in sheet.row.chips] == before[1:])
+    tomorrow = sheet.row.chips[0]
+    QTest.mouseClick(tomorrow, Qt.MouseButton.LeftButton, pos=tomorrow.cross().center())
+    qtbot.waitUntil(lambda: [one.text() for one in sheet.row.chips] == before[2:])
+    assert sheet.subject.text() == "Call Jonas tomorrow"
+
+
+def test_another_reading_is_chosen_by_keyboard(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd, pipeline: Pipeline
+) -> None:
+    twin = window.bridge.workspace.run(
+        Create("contact", {"name": "Jonas Keller", "company": pipeline.haitai})
+    ).created[0]
+    read(qtbot, sheet, "call Jonas Keller")
+    asked = chip(sheet, "Jonas Keller")
+    assert "Other readings: 1" in asked.accessibleName()
+    # The one who is not chosen yet, by the firm that tells them apart.
+    line = sheet.read
+    assert line is not None
+    part = line.part("contact")
+    assert part is not None
+    other = part.readings[1]
+    asked.setFocus()
+    press(Qt.Key.Key_Space)
+    pick(qtbot, other.firm[1])
+    qtbot.waitUntil(lambda: sheet.read is not None and sheet.read.value("contact") == other.value)
+    assert {part.best.value, other.value} == {twin, pipeline.jonas}
+    sheet.line.setFocus()
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(sheet.isHidden)
+    task = newest(window)
+    assert (task["contact"], task["company"]) == (other.value, other.firm[0])
+
+
+def test_the_subject_is_typed_by_hand(qtbot: QtBot, window: MainWindow, sheet: QuickAdd) -> None:
+    read(qtbot, sheet, "call Jonas fri")
+    sheet.subject.setFocus()
+    press(Qt.Key.Key_A, CTRL)
+    say("Ask for the drawing")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(sheet.isHidden)
+    assert newest(window)["subject"] == "Ask for the drawing"
+
+
+def test_ctrl_enter_goes_on_with_another_line(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd
+) -> None:
+    read(qtbot, sheet, "buy spare seals")
+    press(Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: not sheet.line.text())
+    assert sheet.isVisible()
+    assert newest(window)["subject"] == "Buy spare seals"
+    assert sheet.row.chips == []
+
+
+def test_escape_and_a_click_beside_close_and_give_the_focus_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    before: QWidget | None = QApplication.focusWidget()
+    for close in ("key", "mouse"):
+        QTest.keyClick(window, Qt.Key.Key_N, CTRL | SHIFT)
+        sheet = window.doing.quick
+        assert sheet is not None
+        qtbot.waitUntil(sheet.line.hasFocus)
+        if close == "key":
+            press(Qt.Key.Key_Escape)
+        else:
+            QTest.mouseClick(window.ui.topBar, Qt.MouseButton.LeftButton)
+        assert sheet.isHidden()
+        assert QApplication.focusWidget() is before
