@@ -107,19 +107,7 @@ class Bridge(QObject):
         self.language_changed.emit()
 
     def _make_context(self) -> TextContext:
-        language = i18n.language()
-        system = QLocale.system().name()
-        locale = self._locale or (system if "_" in system else "")
-        if not locale:
-            locale = "zh_CN" if language == "zh" else "en_US"
-        place = QLocale(locale)
-        return self.workspace.text_context(
-            language,
-            locale,
-            zone=self._zone,
-            currency=place.currencySymbol(QLocale.CurrencySymbolFormat.CurrencyIsoCode) or "USD",
-            region=QLocale.territoryToCode(place.territory()) or "US",
-        )
+        return context_of(self.workspace, self._locale, self._zone)
 
     # -- working
 
@@ -146,14 +134,19 @@ class Bridge(QObject):
         ask: Callable[[Any, Job[Any]], T],
         done: Callable[[T], None],
         failed: Failed | None = None,
+        *,
+        progressed: Callable[[int, int, str], None] | None = None,
     ) -> Cancel:
-        """Call `ask(connection, job)` beside the window and `done` with its answer."""
+        """Call `ask(connection, job)` beside the window and `done` with its answer.
+
+        `progressed` is called for each `job.progress` that comes before it.
+        """
 
         def work(job: Job[T]) -> T:
             with self.workspace.reader(job) as conn:
                 return ask(conn, job)
 
-        return self._start(self.jobs.read, work, done, failed)
+        return self._start(self.jobs.read, work, done, failed, progressed=progressed)
 
     def work(
         self,
@@ -251,6 +244,26 @@ class Bridge(QObject):
         self._polling = False
         if isinstance(error, KnownError):
             self.failed.emit(str(error))
+
+
+def context_of(workspace: Workspace, locale: str = "", zone: str = "") -> TextContext:
+    """How values are read and shown in the program's language, `locale` and `zone`.
+
+    Without `locale` the system's counts, without `zone` the workspace's.
+    """
+    language = i18n.language()
+    system = QLocale.system().name()
+    named = locale or (system if "_" in system else "")
+    if not named:
+        named = "zh_CN" if language == "zh" else "en_US"
+    place = QLocale(named)
+    return workspace.text_context(
+        language,
+        named,
+        zone=zone,
+        currency=place.currencySymbol(QLocale.CurrencySymbolFormat.CurrencyIsoCode) or "USD",
+        region=QLocale.territoryToCode(place.territory()) or "US",
+    )
 
 
 def _nothing() -> None:

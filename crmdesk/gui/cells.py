@@ -65,12 +65,13 @@ class CellMaker:
         self._picks = picks
         due = self.entity.due
         self._due = due
-        self.shown = tuple(self._look(path) for path in self.paths)
+        self.shown = tuple(self.look(path) for path in self.paths)
         self.read = self.paths if due is None else (*self.paths, *due.names)
         # Only a yes or no says of a record that it is done, and may be struck out.
         self._ticked = due is not None and self.entity.field(due.open).kind == "boolean"
 
-    def _look(self, text: str) -> Shown:
+    def look(self, text: str) -> Shown:
+        """A path as a column shows it."""
         path = resolve(self.registry, self.entity.name, text)
         own = not path.steps
         return Shown(

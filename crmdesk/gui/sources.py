@@ -20,6 +20,7 @@ from crmdesk.gui.grid.source import (
     Option,
     Written,
 )
+from crmdesk.gui.grouped import GroupedQuery
 from crmdesk.ops.changes import Create, Delete, Update
 from crmdesk.schema.query import Query, Sort, default_sort, paths_of, related_query
 from crmdesk.schema.registry import Entity, Field, Registry, Relation
@@ -40,15 +41,16 @@ class Stale:
     """What an announcement means for a grid.
 
     `reload`: records came, went or moved. `rows` are the ids to be read again, None for all.
-    `options`: what choice columns offer has changed.
+    `options`: what choice columns offer has changed. `totals`: what the records come to.
     """
 
     reload: bool = False
     rows: frozenset[str] | None = frozenset()
     options: bool = False
+    totals: bool = False
 
 
-class QuerySource:
+class QuerySource(GroupedQuery):
     """The records of a query, as a GridSource.
 
     `paths` are the columns, by default those that the declaration shows first. `linked` makes it
@@ -61,10 +63,12 @@ class QuerySource:
         query: Query,
         paths: Sequence[str] | None = None,
         linked: tuple[Relation, str] | None = None,
+        totals: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self._bridge = bridge
         self.query = query
         self.linked = linked
+        self.totals = totals
         # The record whose company's records a picker offers first.
         self.front = None if linked is None else (linked[0].source, linked[1])
         self.paths: tuple[str, ...] = tuple(
@@ -234,13 +238,14 @@ class QuerySource:
     def affected(self, announcement: Announcement) -> Stale:
         """What has to be read again after an announcement."""
         if announcement.everything:
-            return Stale(True, None, True)
+            return Stale(True, None, True, True)
         decide = {path.partition(".")[0] for path in self._deciding()}
         through = self._through()
-        reload, options = False, False
+        reload = options = totals = False
         rows: set[str] | None = set()
         for one in announcement.changes:
             other = one.entity
+            totals = totals or other == self.entity
             if other == self.entity:
                 moved = one.op != "U" or bool(self.query.search)
                 reload = reload or moved or not decide.isdisjoint(one.fields)
@@ -252,13 +257,16 @@ class QuerySource:
                 reload = reload or any("." in path for path in self._deciding())
             if self._bridge.picks.is_watched(other):
                 rows, options = None, True
-        return Stale(reload, None if rows is None else frozenset(rows), options)
+        # Subtotals stand in the rows of the groups, which come with the order.
+        reload = reload or (totals and bool(self.groups))
+        return Stale(reload, None if rows is None else frozenset(rows), options, totals)
 
     # -- within
 
     def _deciding(self) -> set[str]:
         """The paths that decide which records are here and in which order."""
-        return {*paths_of(self.query.where), *(one.path for one in self.query.sort)}
+        groups = (path.partition(":")[0] for path in self.query.group)
+        return {*paths_of(self.query.where), *(one.path for one in self.query.sort), *groups}
 
     def _through(self) -> dict[str, set[str]]:
         """The fields of other records that are shown here, by entity."""

@@ -7,7 +7,7 @@ never added across currencies.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,17 +28,22 @@ from crmdesk.store.reading import Linked
 from crmdesk.store.sources import NOCASE, Column, Names, Source, Truth, members
 from crmdesk.store.titles import Titles
 
-Function = Literal["count", "sum", "avg", "min", "max"]
+Function = Literal["count", "empty", "sum", "avg", "min", "max"]
 _MEASURED = frozenset({"rating", "date", *DAY_AND_TIME_KINDS})
 _DAY_LENGTH, _MONTH_LENGTH = len("2026-11-22"), len("2026-11")
+
+_ASCII_LOWER = {one: one + 32 for one in range(ord("A"), ord("Z") + 1)}
+
+MOST_GROUPS = 50_000
+"""The most groups that records are put into; beyond that they are no help to anybody."""
 
 
 @dataclass(frozen=True)
 class Measure:
     """What to work out for a group: a function of the values of a path.
 
-    `count` counts the filled values; `sum` and `avg` take numbers, `min` and `max` also
-    ratings and times.
+    `count` counts the filled values, `empty` the others; `sum` and `avg` take numbers, `min`
+    and `max` also ratings and times.
     """
 
     path: str
@@ -93,7 +98,7 @@ class _Node:
             self.tallies.setdefault((measure, currency), _Tally()).add(*numbers)
 
 
-class _By:
+class By:
     """One level: its SQL, the value of a raw key, and the order of its groups."""
 
     def __init__(
@@ -107,8 +112,10 @@ class _By:
         if self._bucket is None or (bucket and not self._is_time):
             raise KnownError(_("“{by}” cannot be grouped by.").format(by=text))
         column = holder[self.field.name]
-        self.shown: list[Column] = [holder[spec.name] for spec in self.field.columns]
-        self.grouped: list[Column] = list(self.shown)
+        self._by_letters = self.field.kind in TEXT_KINDS
+        self._plain: list[Column] = [holder[spec.name] for spec in self.field.columns]
+        self.shown: list[Column] = list(self._plain)
+        self.grouped: list[Column] = list(self._plain)
         if self.field.kind in DAY_AND_TIME_KINDS:
             self.shown = self.grouped = [_quarter_hour(column)]
         elif bucket in ("month", "quarter", "year"):
@@ -118,6 +125,22 @@ class _By:
         elif self.field.kind in TEXT_KINDS:
             self.shown = [sa.func.min(one) for one in self.shown]
             self.grouped = [sa.collate(column, NOCASE)]
+
+    @property
+    def cells(self) -> list[Column]:
+        """What is read of one record to tell its group."""
+        return self.grouped if self._is_time else self._plain[: 1 if self._by_letters else None]
+
+    def same_of_row(self, cells: Sequence[Any]) -> Any:
+        """What is the same for all records of a group, of a record with these cells."""
+        if self._by_letters:
+            # SQLite takes the letters of ASCII for the same, whatever their case.
+            return cells[0] and cells[0].translate(_ASCII_LOWER)
+        return self.key(cells)
+
+    def same_of(self, key: Any) -> Any:
+        """The `same_of_row` of the records of the group with that raw key."""
+        return self.same_of_row(self.field.type.to_stored(key)) if self._by_letters else key
 
     def key(self, cells: Sequence[Any]) -> Any:
         if cells[0] is None:
@@ -165,9 +188,30 @@ def group_rows(
     by: tuple[str, ...],
     measures: tuple[Measure, ...],
 ) -> list[Group]:
-    """The total, then every group followed by its subgroups; empty keys come last."""
+    """The total, then every group followed by its subgroups; empty keys come last.
+
+    Raises KnownError where there are more than `MOST_GROUPS`.
+    """
+    return [
+        group
+        for group, _way in group_ways(conn, names, titles, entity, source, truth, ctx, by, measures)
+    ]
+
+
+def group_ways(
+    conn: sa.Connection,
+    names: Names,
+    titles: Titles,
+    entity: str,
+    source: Source,
+    truth: Truth,
+    ctx: QueryContext,
+    by: tuple[str, ...],
+    measures: tuple[Measure, ...],
+) -> list[tuple[Group, tuple[Any, ...]]]:
+    """Every group with the raw keys of its way down."""
     order = Order(names, conn, entity, source, ())
-    levels = [_By(order, entity, source, each, ctx) for each in by]
+    levels = [By(order, entity, source, each, ctx) for each in by]
     counted = [_Counted(order, entity, source, measure) for measure in measures]
     currencies = list(dict.fromkeys(one.currency for one in counted if one.currency is not None))
     shown = [column for level in levels for column in level.shown]
@@ -206,10 +250,20 @@ def group_rows(
             node = node.below.setdefault(key, _Node())
             node.add(count, seen)
     arranged = [
-        level.arranged(conn, names, titles, dict.fromkeys(_keys_at(total, depth)))
+        {
+            key: (place, shown)
+            for place, (key, shown) in enumerate(
+                level.arranged(conn, names, titles, dict.fromkeys(_keys_at(total, depth))).items()
+            )
+        }
         for depth, level in enumerate(levels)
     ]
-    return list(_flat(total, 0, (), arranged, counted))
+    if sum(map(len, arranged)) > MOST_GROUPS + len(levels):
+        raise KnownError(
+            _("These are more than {most} groups.").format(most=f"{MOST_GROUPS:,}"),
+            hint=_("Group by something that several records have in common."),
+        )
+    return list(_flat(total, 0, (), (), arranged, counted))
 
 
 class _Counted:
@@ -221,7 +275,7 @@ class _Counted:
         kind, column = self.field.kind, holder[self.field.name]
         numeric = self.field.type.numeric
         allowed = (
-            self.function == "count"
+            self.function in ("count", "empty")
             or numeric
             or (kind == "rating" and self.function == "avg")
             or (kind in _MEASURED and self.function in ("min", "max"))
@@ -236,17 +290,20 @@ class _Counted:
         adds = self.function in ("sum", "avg")
         ends = self.function in ("min", "max")
         self.numbers: tuple[Column, ...] = (
-            sa.func.count(column),
+            sa.func.count() - sa.func.count(column)
+            if self.function == "empty"
+            else sa.func.count(column),
             sa.func.sum(column) if adds else nothing,
             sa.func.min(column) if ends else nothing,
             sa.func.max(column) if ends else nothing,
         )
         self.currency: Column | None = None
-        if isinstance(self.field.type, MoneyType) and self.function != "count":
+        counts = self.function in ("count", "empty")
+        if isinstance(self.field.type, MoneyType) and not counts:
             self.currency = holder[self.field.columns[1].name]
 
     def value(self, tallies: Mapping[str, _Tally]) -> Any:
-        if self.function == "count":
+        if self.function in ("count", "empty"):
             return sum(tally.filled for tally in tallies.values())
         found = {code: tally for code, tally in sorted(tallies.items()) if tally.filled}
         if not found:
@@ -286,20 +343,29 @@ def _flat(
     node: _Node,
     level: int,
     keys: tuple[Any, ...],
-    arranged: Sequence[Mapping[Any, Any]],
+    way: tuple[Any, ...],
+    arranged: Sequence[Mapping[Any, tuple[int, Any]]],
     counted: Sequence[_Counted],
-) -> Iterable[Group]:
+) -> Iterator[tuple[Group, tuple[Any, ...]]]:
     values = tuple(
         one.value(
             {code: tally for (measure, code), tally in node.tallies.items() if measure == place}
         )
         for place, one in enumerate(counted)
     )
-    yield Group(level, keys, node.count, values)
+    yield Group(level, keys, node.count, values), way
     if level < len(arranged):
-        for key, shown in arranged[level].items():
-            if key in node.below:
-                yield from _flat(node.below[key], level + 1, (*keys, shown), arranged, counted)
+        for key, (_place, shown) in _below(node, arranged[level]):
+            yield from _flat(
+                node.below[key], level + 1, (*keys, shown), (*way, key), arranged, counted
+            )
+
+
+def _below(node: _Node, order: Mapping[Any, tuple[int, Any]]) -> Iterable[tuple[Any, Any]]:
+    """The subgroups of a group in order: sorted, not looked for among those of all others."""
+    mine = [(key, order[key]) for key in node.below]
+    mine.sort(key=lambda one: one[1][0])
+    return mine
 
 
 def _references(

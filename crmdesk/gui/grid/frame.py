@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLine, QRect
 from PySide6.QtGui import QColor, QPainter
 
+from crmdesk.gui.grid.heads import paint_heads
 from crmdesk.gui.grid.marks import paint_marks
 from crmdesk.gui.grid.notes import new_line
 from crmdesk.gui.grid.paint import Line, Strip
@@ -49,7 +50,10 @@ class Frame:
         height = self._view.verticalHeader().defaultSectionSize()
         over = self._view.grid.overlaid
         lines = []
+        grouped = self._view.grid.groups
         for n, row in enumerate(self._view.grid.rows_between(first, last)):
+            if row is None and grouped and self._view.grid.head_at(first + n) is not None:
+                continue
             cells: Sequence[GridCell] | None = None
             if row is not None:
                 cells = row.cells
@@ -107,6 +111,8 @@ class Frame:
         painter.drawLines([QLine(rect.left(), y, rect.right(), y) for y in bottoms])
         strips = self._strips(rect)
         lines = self._lines(first, last)
+        if self._view.grid.groups:
+            paint_heads(self._view, painter, strips, first, last, height)
         drafted = last == self._view.grid.new_row
         if drafted and self._view.grid.draft:
             draft = [

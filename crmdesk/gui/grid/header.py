@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from crmdesk.gui.grid.heads import ground
 from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.source import GridColumn
 from crmdesk.gui.grid.texts import Texts
@@ -194,9 +195,13 @@ class RowNumbers(QHeaderView):
             if marked:
                 painter.fillRect(0, y, width, height, tint)
             painter.fillRect(0, y + height - 1, width, 1, line)
-            if row >= model.total:
+            number = model.number_of(row)
+            if number < 0:
+                if row < model.total:
+                    shade = tokens.selection if row == current else ground(tokens)
+                    painter.fillRect(0, y, width, height - 1, QColor(shade))
                 continue
-            run = self._texts.fit(str(row + 1), width)
+            run = self._texts.fit(str(number + 1), width)
             painter.setPen(strong if marked else quiet)
             painter.drawStaticText(QPointF((width - run.width) / 2, y + base - run.rise), run.text)
         painter.end()

@@ -1,25 +1,22 @@
-"""The grid's model: ids of all rows, a cache of the rows seen, and what is being entered."""
+"""The grid's model as Qt asks for it, and what is being entered."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
-from crmdesk.gui.grid.differences import Span, changed_span
 from crmdesk.gui.grid.draft import Draft
 from crmdesk.gui.grid.entries import Entries
-from crmdesk.gui.grid.rowcache import KEPT, PAGE, RowCache
+from crmdesk.gui.grid.groups import UNREAD
+from crmdesk.gui.grid.lines import GridLines
 from crmdesk.gui.grid.source import (
     EMPTY,
-    Cancel,
     Chosen,
     Entry,
     GridCell,
-    GridColumn,
     GridRow,
     GridSource,
     Unmade,
@@ -42,196 +39,56 @@ _FLAGS_EDIT = _FLAGS | Qt.ItemFlag.ItemIsEditable
 _ROOT = QModelIndex()
 
 
-class GridModel(QAbstractTableModel):
-    """Rows of a source, fetched a page at a time as they are looked at.
+class GridModel(GridLines):
+    """The lines of a grid as Qt asks for them, and what is being entered.
 
-    Old rows stay until the new ones are there; each load has a number, and an answer to an
-    earlier load is thrown away. What was entered and refused lies over the stored cells until it
-    is entered anew or discarded. The last row, where the source can create, is the new line.
+    What was entered and refused lies over the stored cells until it is entered anew or
+    discarded. The last row, where the source can create, is the new line.
     """
 
-    # All ids of the newest load are there.
-    loaded = Signal()
     # A value was refused: row, column, reason.
     refused = Signal(int, int, str)
     # The new line became a record: its row and id.
     created = Signal(int, str)
-    # Something that concerns no single cell went wrong.
-    failed = Signal(str)
 
     def __init__(
         self, source: GridSource, *, new_label: str = "", parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(source, parent)
         self.new_label = new_label or _("New")
-        self.source = source
-        self.columns: tuple[GridColumn, ...] = tuple(source.columns)
-        self.ready = False
-        self._ids: array[int] = array("q")
-        self._load = 0
-        # The load whose ids are all there.
-        self._ready_load = 0
-        self._cancels: list[Cancel] = []
-        # Ids that came while an editor was open, to be shown when it closes.
-        self._held = False
-        self._late: array[int] | None = None
         self._draft = Draft()
-        self._cache = RowCache(self, self._ask_rows, self.announce_all)
+        # What the next new record has besides what is typed: the values of its group.
+        self.preset: dict[str, Entry] = {}
         self.entries = Entries(self, self._cache)
 
-    # -- loading
-
-    def set_source(self, source: GridSource) -> None:
-        """Show another source; the columns change at once, the rows when they have come."""
-        self._drop_requests()
-        self.beginResetModel()
-        self.source = source
-        self.columns = tuple(source.columns)
-        self._ids = array("q")
-        self._cache.forget()
+    def _forget_entries(self) -> None:
         self.entries.forget()
         self._draft.clear()
-        self.ready = False
-        self.endResetModel()
-        self.reload(fresh=True)
-
-    def reload(self, *, fresh: bool = False) -> None:
-        """Ask for the ids again: another order, a filter, or rows that came or went.
-
-        `fresh` is for another order or filter: the first page is shown as soon as it is there.
-        Without it the view stays where it is until all ids have come.
-        """
-        self._drop_requests()
-        self._load += 1
-        self._late = None
-        number = self._load
-        self._cache.new_round()
-        if fresh:
-            self._cancels.append(self.source.first_page(partial(self._first_arrived, number)))
-        self._cancels.append(self.source.ids(partial(self._ids_arrived, number)))
-
-    def refresh(self, ids: Iterable[str] | None = None) -> None:
-        """Read rows again that are shown and may have changed; None means all."""
-        self._cache.refresh(self._ids, ids)
-
-    def _ask_rows(self, rowids: Sequence[int], done: Callable[[Sequence[GridRow]], None]) -> None:
-        self.source.rows(rowids, done)
-
-    def _drop_requests(self) -> None:
-        for cancel in self._cancels:
-            cancel()
-        self._cancels.clear()
-
-    def _first_arrived(self, number: int, rows: Sequence[GridRow]) -> None:
-        if number != self._load or self._ready_load == number or self._held:
-            return
-        self._cache.keep(rows)
-        self._replace(array("q", (row.rowid for row in rows)))
-
-    def _ids_arrived(self, number: int, ids: array[int]) -> None:
-        if number != self._load:
-            return
-        self._ready_load = number
-        if self._held:
-            self._late = ids
-            return
-        self._replace(ids)
-        self.ready = True
-        self.loaded.emit()
-
-    def hold(self) -> None:
-        """Let no row come, go or move while one types in a cell."""
-        self._held = True
-
-    def release(self) -> None:
-        """Show what has come in the meantime."""
-        self._held = False
-        late, self._late = self._late, None
-        if late is not None:
-            self._replace(late)
-            self.ready = True
-            self.loaded.emit()
-
-    def _replace(self, new: array[int]) -> None:
-        span = changed_span(self._ids, new)
-        if span is None:
-            return
-        if span.wholesale:
-            self.beginResetModel()
-            self._ids = new
-            self.endResetModel()
-            return
-        self._splice(span, new)
-
-    def _splice(self, span: Span, new: array[int]) -> None:
-        # What did not move keeps its selection, its place on the screen and its editor.
-        if span.removed:
-            self.beginRemoveRows(_ROOT, span.start, span.start + span.removed - 1)
-            self._ids = self._ids[: span.start] + self._ids[span.start + span.removed :]
-            self.endRemoveRows()
-        if span.added:
-            self.beginInsertRows(_ROOT, span.start, span.start + span.added - 1)
-            self._ids = new
-            self.endInsertRows()
-        self._ids = new
+        self.preset.clear()
 
     # -- asking
-
-    def rows_between(self, first: int, last: int) -> list[GridRow | None]:
-        """The rows from `first` to `last`; those not read yet are None and are asked for."""
-        return self._cache.look(self._ids, first, min(last, len(self._ids) - 1))
-
-    @property
-    def total(self) -> int:
-        """The number of records, without the new line."""
-        return len(self._ids)
-
-    @property
-    def new_row(self) -> int:
-        """The row of the new line, -1 where there is none."""
-        return len(self._ids) if self.source.can_create else -1
-
-    def rowid_at(self, row: int) -> int | None:
-        """The rowid at `row`, None for the new line or outside."""
-        return self._ids[row] if 0 <= row < len(self._ids) else None
-
-    def row_at(self, row: int) -> GridRow | None:
-        """The row at `row` if it has been read."""
-        rowid = self.rowid_at(row)
-        return None if rowid is None else self._cache.get(rowid)
-
-    def id_at(self, row: int) -> str:
-        """The record's id at `row`; empty while it has not been read."""
-        found = self.row_at(row)
-        return "" if found is None else found.id
-
-    def row_of(self, rowid: int, near: int = 0) -> int:
-        """Where `rowid` stands now, -1 if it does not; looked for round `near` first."""
-        start = max(0, near - PAGE)
-        try:
-            return start + self._ids[start : near + PAGE].index(rowid)
-        except ValueError:
-            pass
-        try:
-            return self._ids.index(rowid)
-        except ValueError:
-            return -1
-
-    def row_of_id(self, id_: str) -> int:
-        """Where the record stands, -1 if it is not among the rows that were read."""
-        rowid = self._cache.rowid_of(id_)
-        return -1 if rowid is None else self.row_of(rowid)
 
     def cell(self, row: int, column: int) -> GridCell:
         """The cell as it is shown, with what was refused in its place."""
         if row == len(self._ids):
             return self._draft.cells.get(column, EMPTY)
         rowid = self._ids[row]
+        if rowid <= UNREAD and self.groups:
+            return self._head_cell(rowid, column)
         over = self.entries.over.get((rowid, column))
         if over is not None:
             return over
         found = self._cache.get(rowid)
         return EMPTY if found is None else found.cells[column]
+
+    def _head_cell(self, line: int, column: int) -> GridCell:
+        head = self.groups.head_of(line)
+        if head is None:
+            return EMPTY
+        cells = self.head_cells(head)
+        if column == 0:
+            return GridCell(f"{cells.label.text} ({head.size:,})")
+        return GridCell(cells.below.get(self.columns[column].path, ""))
 
     @property
     def overlaid(self) -> Mapping[tuple[int, int], GridCell]:
@@ -301,40 +158,6 @@ class GridModel(QAbstractTableModel):
         if fresh:
             self._replace(self._ids + array("q", fresh))
 
-    def read_now(self, rowids: Sequence[int], then: Callable[[], None]) -> None:
-        """Read these rows again and call `then` when they are there."""
-
-        def answer(rows: Sequence[GridRow]) -> None:
-            self._cache.keep(rows)
-            then()
-
-        if rowids:
-            self.source.rows(rowids[:KEPT], answer)
-        else:
-            then()
-
-    def with_rows(
-        self, rowids: Iterable[int], then: Callable[[Mapping[int, GridRow]], None]
-    ) -> None:
-        """Call `then` with these rows, those that have not been seen yet read before."""
-        known: dict[int, GridRow] = {}
-        missing: list[int] = []
-        for rowid in rowids:
-            row = self._cache.get(rowid)
-            if row is None:
-                missing.append(rowid)
-            else:
-                known[rowid] = row
-
-        def answer(rows: Sequence[GridRow]) -> None:
-            known.update((row.rowid, row) for row in rows)
-            then(known)
-
-        if missing:
-            self.source.rows(missing, answer)
-        else:
-            then(known)
-
     def toggle(self, row: int, column: int) -> None:
         """Turn a yes/no cell over."""
         value = not self.cell(row, column).value
@@ -342,7 +165,8 @@ class GridModel(QAbstractTableModel):
 
     def delete_rows(self, rows: Iterable[int]) -> None:
         """Delete the records of these rows as one step."""
-        rowids = [self._ids[row] for row in rows if 0 <= row < len(self._ids)]
+        found = (self.rowid_at(row) for row in rows)
+        rowids = [rowid for rowid in found if rowid is not None]
         if rowids:
             self.with_rows(rowids, self._delete_known)
 
@@ -352,18 +176,25 @@ class GridModel(QAbstractTableModel):
         self.source.delete(ids, lambda: self._deleted(gone), self.failed.emit)
 
     def _deleted(self, gone: set[int]) -> None:
+        if self.groups:
+            self.reload()
+            return
         self._replace(array("q", (rowid for rowid in self._ids if rowid not in gone)))
 
     def create(self) -> bool:
         """Make a record of the new line; True if there was anything in it."""
         if not self._draft.ready:
+            if not self._draft.sent:
+                self.preset.clear()
             return False
         self._draft.sent = True
-        self.source.create(self._draft.values(self.columns), self._made, self._not_made)
+        values = {**self.preset, **self._draft.values(self.columns)}
+        self.source.create(values, self._made, self._not_made)
         return True
 
     def _made(self, row: GridRow) -> None:
         self._draft.clear()
+        self.preset.clear()
         self._cache.keep([row])
         # The write may have been announced, and the rows read again, before this answer.
         at = self.row_of(row.rowid)
@@ -379,28 +210,6 @@ class GridModel(QAbstractTableModel):
         self._announce_row(self.new_row)
         self.refused.emit(self.new_row, column, reason)
 
-    # -- announcing
-
-    def announce_all(self) -> None:
-        """Tell that any cell in sight may have changed."""
-        if self._ids and self.columns:
-            first, last = self._cache.seen
-            top = self.index(max(first, 0), 0)
-            bottom = self.index(min(max(last, 0), len(self._ids) - 1), len(self.columns) - 1)
-            self.dataChanged.emit(top, bottom)
-
-    def _announce(self, row: int, column: int) -> None:
-        index = self.index(row, column)
-        self.dataChanged.emit(index, index)
-
-    def _announce_row(self, row: int) -> None:
-        if row >= 0 and self.columns:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
-
-    def announce_rowid(self, rowid: int) -> None:
-        """Tell that a row may have changed."""
-        self._announce_row(self.row_of(rowid, max(self._cache.seen[0], 0)))
-
     # -- Qt
 
     def rowCount(self, parent: Any = _ROOT) -> int:
@@ -414,7 +223,8 @@ class GridModel(QAbstractTableModel):
     def flags(self, index: Any) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return _FLAGS_EDIT if self.columns[index.column()].editable else _FLAGS
+        editable = self.columns[index.column()].editable and self.head_at(index.row()) is None
+        return _FLAGS_EDIT if editable else _FLAGS
 
     def data(self, index: Any, role: int = _DISPLAY) -> Any:
         if role == _DISPLAY:
@@ -430,7 +240,7 @@ class GridModel(QAbstractTableModel):
         if role == _TOOL_TIP:
             return self.cell(index.row(), index.column()).reason or None
         if role == _CHECK:
-            if self.columns[index.column()].kind != "boolean":
+            if self.columns[index.column()].kind != "boolean" or self.head_at(index.row()):
                 return None
             checked = self.cell(index.row(), index.column()).value
             return Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
@@ -454,5 +264,6 @@ class GridModel(QAbstractTableModel):
         if role in {_DISPLAY, _ACCESSIBLE} and section >= 0:
             if orientation == _HORIZONTAL:
                 return self.columns[section].title if section < len(self.columns) else None
-            return str(section + 1) if section < len(self._ids) else "+"
+            number = self.number_of(section)
+            return str(number + 1) if number >= 0 else "+" if section >= len(self._ids) else ""
         return None

@@ -125,7 +125,8 @@ class RowCache(QObject):
             self._rowid_of.pop(row.id, None)
 
     def _want(self, rowids: Iterable[int]) -> None:
-        self._wanted.update(rowid for rowid in rowids if rowid not in self._asked)
+        # Below 0 it is a group row, or a record whose rowid is still on its way.
+        self._wanted.update(rowid for rowid in rowids if rowid >= 0 and rowid not in self._asked)
         if self._wanted and not self._soon.isActive():
             self._soon.start()
 

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableVi
 from crmdesk.gui.grid import keys
 from crmdesk.gui.grid.columns import Columns
 from crmdesk.gui.grid.delegate import GridDelegate
+from crmdesk.gui.grid.folding import Folding
 from crmdesk.gui.grid.frame import Frame
 from crmdesk.gui.grid.handle import FillDrag
 from crmdesk.gui.grid.header import GridHeader, RowNumbers
@@ -60,6 +61,8 @@ class GridView(QTableView):
     current_changed = Signal(object, str)
     # A column's path, and whether its sort is added to those there are.
     sort_requested = Signal(str, bool)
+    # The rows are to be grouped by a column, or no longer: its path.
+    group_requested = Signal(str)
     # Widths or order of the columns were changed by hand.
     columns_changed = Signal()
     # The row menu is about to be shown and may be added to.
@@ -99,6 +102,7 @@ class GridView(QTableView):
         self.delegate = GridDelegate(self)
         self.setItemDelegate(self.delegate)
         self.place = Place(self)
+        self.folding = Folding(self)
         self.columns = Columns(self)
         self._connect()
         self.columns.take()
@@ -382,11 +386,11 @@ class GridView(QTableView):
         return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not keys.press(self, event):
+        if not self.folding.key(event) and not keys.press(self, event):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.fill_drag.pressed(event):
+        if self.fill_drag.pressed(event) or self.folding.pressed(event):
             return
         self.pointing.pressed(event)
         if not self.ranges.pressed(event):
@@ -401,6 +405,8 @@ class GridView(QTableView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
+        if self.folding.pressed(event):
+            return
         if index.isValid() and self.grid.columns[index.column()].kind == "boolean":
             # Two clicks on a box are two clicks.
             self.mousePressEvent(event)
@@ -413,10 +419,12 @@ class GridView(QTableView):
         if not self.ranges.dragged(event):
             super().mouseMoveEvent(event)
         self.pointing.moved(event)
+        self.folding.moved(event.position().toPoint())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.pointing.hover(None)
+            self.folding.moved(None)
         return super().viewportEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -1,0 +1,108 @@
+"""Records in the order of their groups: which rowids each group holds.
+
+The rowids come in whatever order a list has and by whatever index serves it; a second pass
+reads the group of each record. Dealing them out costs less than sorting by groups, and groups
+and rows cannot disagree about an order.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from crmdesk.schema.query import Query, QueryContext
+from crmdesk.store.aggregate import By, Group, Measure, group_ways
+from crmdesk.store.ordering import Order
+from crmdesk.store.sources import ROWID, Names, Source, Truth
+from crmdesk.store.titles import Titles
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Groups, outermost first, and the rowids of all records in the order of the groups.
+
+    Within a group they have the order of the query.
+    """
+
+    groups: list[Group]
+    ids: array[int]
+
+
+def ids_by_group(
+    conn: sa.Connection,
+    names: Names,
+    titles: Titles,
+    query: Query,
+    source: Source,
+    truth: Truth,
+    ctx: QueryContext,
+    measures: Sequence[Measure],
+    ids: Callable[[], array[int]],
+    heard: Callable[[list[Group]], None],
+) -> Grouped:
+    """Groups by `query.group`, and the rowids that `ids` gives put into their order.
+
+    `heard` gets the groups as soon as they are counted.
+    """
+    by, entity = query.group, query.entity
+    found = group_ways(conn, names, titles, entity, source, truth, ctx, by, tuple(measures))
+    groups = [group for group, _way in found]
+    heard(groups)
+    order = Order(names, conn, entity, source, ())
+    levels = [By(order, entity, source, each, ctx) for each in by]
+    places: dict[tuple[Any, ...], int] = {}
+    for group, way in found:
+        if group.level == len(by):
+            same = (level.same_of(key) for level, key in zip(levels, way, strict=True))
+            places[tuple(same)] = len(places)
+    read = [column for level in levels for column in level.cells]
+    statement = (
+        sa.select(source[ROWID], *(column.label(None) for column in read))
+        .select_from(order.frm)
+        .where(truth)
+    )
+    place_of = _places(conn, statement, levels, places)
+    parts = [array("q") for _ in places]
+    for rowid in ids():
+        parts[place_of[rowid]].append(rowid)
+    whole = array("q")
+    for part in parts:
+        whole += part
+    return Grouped(groups, whole)
+
+
+def _places(
+    conn: sa.Connection,
+    statement: sa.Select[Any],
+    levels: Sequence[By],
+    places: Mapping[tuple[Any, ...], int],
+) -> Mapping[int, int]:
+    """In which group each record is, by rowid."""
+    widths = [len(level.cells) for level in levels]
+
+    def worked_out(cells: Sequence[Any]) -> int:
+        same, at = [], 0
+        for level, width in zip(levels, widths, strict=True):
+            same.append(level.same_of_row(cells[at : at + width]))
+            at += width
+        return places[tuple(same)]
+
+    # Straight from the driver's cursor, see `select._rowids`.
+    result = conn.execute(statement)
+    cursor: Any = result.cursor
+    found: dict[int, int] = {}
+    known: dict[Any, int] = {}
+    try:
+        for row in cursor:
+            cells = row[1:]
+            place = known.get(cells)
+            if place is None:
+                place = known[cells] = worked_out(cells)
+            found[row[0]] = place
+    finally:
+        result.close()
+    return found
