@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QToolButton, QWidget
 
 from crmdesk.errors import KnownError
 from crmdesk.features.cube.cube import Cube
-from crmdesk.gui import qttexts
+from crmdesk.gui import doing, qttexts
 from crmdesk.gui.actions import Actions, Acts
 from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.cube import faceacts
 from crmdesk.gui.cube.view import CubeView
 from crmdesk.gui.forms.main_window import Ui_MainWindow
 from crmdesk.gui.shell.rail_content import RECORDS, RailContent
+from crmdesk.gui.shell.side_buttons import SideButtons
 from crmdesk.gui.shell.status import StatusLine
 from crmdesk.gui.shell.trail import Crumb
 from crmdesk.gui.theme import icons
@@ -52,14 +54,15 @@ class MainWindow(QMainWindow):
         self._problems = problems
         self._steps: tuple[str | None, str | None] = (None, None)
         self._popup: SearchPopup | None = None
+        self._side_buttons: SideButtons | None = None
         self.ui = Ui_MainWindow()
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
         kept = settings.get(WINDOW_STATE)
         self.cube = Cube(bridge.registry, MAIN[0], bridge.views.starts())
         cubes = kept.get("cubes")
         mine = cubes.get(str(bridge.workspace.path)) if isinstance(cubes, dict) else None
-        if isinstance(mine, dict):
-            self.cube.restore(mine)
+        mine = mine if isinstance(mine, dict) else {}
+        self.cube.restore(mine)
         self.view = CubeView(bridge, self.cube)
         self.ui.faceBox.addWidget(self.view)
         self.rail = RailContent(bridge, self.ui.rail, self.view.show_list)
@@ -72,6 +75,11 @@ class MainWindow(QMainWindow):
         self._count_timer.timeout.connect(self.rail.count)
         self._make_top()
         self._connect()
+        windows = mine.get("windows")
+        if isinstance(windows, list) and windows:
+            self.ready.connect(
+                lambda: self.faces.windows.restore(windows), Qt.ConnectionType.SingleShotConnection
+            )
         self._translate()
         self.rail.count()
         self._read_steps()
@@ -113,9 +121,11 @@ class MainWindow(QMainWindow):
                 language=self.set_language,
                 report=self.copy_report,
                 about=self.about,
-                quit=self.close,
+                quit=lambda: self.window().close(),
             ),
         )
+        self.faces = faceacts.install(self)
+        self.doing = doing.install(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.add_menu.aboutToShow.connect(self._fill_add_menu)
         ui.rail.setMinimumHeight(0)
@@ -145,11 +155,9 @@ class MainWindow(QMainWindow):
             self._problems.told.connect(self.status.tell)
 
     def _restore(self, kept: Mapping[str, Any]) -> None:
-        shares = kept.get("shares")
-        if isinstance(shares, dict):
-            self.view.area.set_shares(shares)
         geometry = kept.get("geometry")
-        if isinstance(geometry, str):
+        # In the frame of the application it is that one's place that counts.
+        if isinstance(geometry, str) and self.parentWidget() is None:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
 
     # -- showing
@@ -344,15 +352,19 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if self.focusWidget() is None:
             self.view.focus_front()
+        if self._side_buttons is None:
+            handle = self.window().windowHandle()
+            self._side_buttons = SideButtons(handle, self.view.back, self.view.forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.view.keep_place()
         kept = self.settings.get(WINDOW_STATE)
         cubes = kept.get("cubes")
         cubes = cubes if isinstance(cubes, dict) else {}
-        cubes[str(self.bridge.workspace.path)] = self.cube.to_data()
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-        state = {"geometry": geometry, "shares": self.view.area.shares(), "cubes": cubes}
+        mine = {**self.cube.to_data(), "windows": self.faces.close_windows()}
+        cubes[str(self.bridge.workspace.path)] = mine
+        geometry = bytes(self.window().saveGeometry().toBase64().data()).decode("ascii")
+        state = {"geometry": geometry, "cubes": cubes}
         self._keep(lambda: self.settings.set(WINDOW_STATE, state))
         self.bridge.close()
         super().closeEvent(event)

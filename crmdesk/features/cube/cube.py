@@ -44,6 +44,9 @@ class Cube:
         self._chosen: dict[str, dict[Side, str]] = {}
         self._trail: list[Stand] = [self._list_of(home)]
         self._at = 0
+        # Which faces are shut, and how far each edge was dragged, by entity.
+        self._shut: dict[str, frozenset[str]] = {}
+        self._sizes: dict[str, dict[str, float]] = {}
         # The sides of the present stand that show what is declared first, for want of better.
         self._open: frozenset[Side] = frozenset()
 
@@ -140,6 +143,31 @@ class Cube:
         self._chosen.setdefault(entity, {})[side] = face
         return self._put(**{side: face})
 
+    def swap(self) -> Stand:
+        """Let right and bottom change places, now and whenever the entity is in front."""
+        stand = self.stand
+        self._chosen[stand.entity] = {"right": stand.bottom, "bottom": stand.right}
+        return self._put(right=stand.bottom, bottom=stand.right)
+
+    @property
+    def shut(self) -> frozenset[str]:
+        """The faces of the front's entity of which only the head is shown."""
+        return self._shut.get(self.stand.entity, frozenset())
+
+    def set_shut(self, face: str, shut: bool) -> None:
+        """Shut a face or open it, now and whenever the entity is in front."""
+        now = self.shut
+        self._shut[self.stand.entity] = now | {face} if shut else now - {face}
+
+    @property
+    def sizes(self) -> Mapping[str, float]:
+        """How far each edge between faces was dragged for the front's entity."""
+        return self._sizes.get(self.stand.entity, {})
+
+    def keep_sizes(self, sizes: Mapping[str, float]) -> None:
+        """Keep where the edges are whenever the entity is in front."""
+        self._sizes[self.stand.entity] = dict(sizes)
+
     def settle(self, counts: Mapping[str, int]) -> bool:
         """Let faces that nobody chose show something: whether one was changed.
 
@@ -217,6 +245,8 @@ class Cube:
             "trail": [stand.to_data() for stand in self._trail],
             "at": self._at,
             "faces": {entity: dict(faces) for entity, faces in self._chosen.items()},
+            "shut": {entity: sorted(shut) for entity, shut in self._shut.items() if shut},
+            "sizes": {entity: dict(sizes) for entity, sizes in self._sizes.items()},
         }
 
     def restore(self, data: Mapping[str, Any]) -> Stand:
@@ -230,6 +260,7 @@ class Cube:
                     face = faces.get(side)
                     if isinstance(face, str) and self._fits(entity, face):
                         self._chosen.setdefault(entity, {})[side] = face
+        self._restore_sizes(data)
         stands = data.get("trail")
         at = data.get("at")
         if isinstance(stands, list) and isinstance(at, int):
@@ -241,6 +272,19 @@ class Cube:
                 self._trail = before + after
                 self._at = len(before) - 1
         return self.stand
+
+    def _restore_sizes(self, data: Mapping[str, Any]) -> None:
+        shut, sizes = data.get("shut"), data.get("sizes")
+        if isinstance(shut, Mapping):
+            for entity, faces in shut.items():
+                if isinstance(faces, list) and all(isinstance(one, str) for one in faces):
+                    self._shut[entity] = frozenset(faces)
+        if isinstance(sizes, Mapping):
+            for entity, edges in sizes.items():
+                if isinstance(edges, Mapping):
+                    self._sizes[entity] = {
+                        edge: share for edge, share in edges.items() if isinstance(share, float)
+                    }
 
     def _valid(self, stand: Stand) -> bool:
         return (

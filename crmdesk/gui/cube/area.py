@@ -25,6 +25,9 @@ PLACES: tuple[Place, ...] = ("front", "right", "bottom", "third")
 Handle = Literal["record_x", "record_left", "record_right", "list_y", "list_x"]
 
 GAP = 8
+HEAD = 44
+"""The height of a face that is shut: its head."""
+_SHUT_WIDTH = 230
 _LEAST = 120
 _FIRST: Mapping[Handle, float] = {
     "record_x": 0.575,
@@ -113,6 +116,8 @@ class FaceArea(QWidget):
 
     # An edge was dragged.
     changed = Signal()
+    # Esc asks that the face which fills the area goes back to its place.
+    unfilled = Signal()
 
     def __init__(self, faces: Mapping[Place, QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +125,7 @@ class FaceArea(QWidget):
         self._shares: dict[Handle, float] = dict(_FIRST)
         self._listing = True
         self._filled: Place | None = None
+        self._shut: frozenset[str] = frozenset()
         self._grips: dict[Handle, Grip] = {}
         for face in self._faces.values():
             face.setParent(self)
@@ -140,6 +146,16 @@ class FaceArea(QWidget):
             self._listing = listing
             self.lay()
 
+    def is_shown(self, place: Place) -> bool:
+        """Whether that face has a place in the layout now."""
+        return place in self._places()[0]
+
+    def set_shut(self, shut: frozenset[str]) -> None:
+        """Show only the heads of these faces; the others take their room."""
+        if shut != self._shut:
+            self._shut = shut
+            self.lay()
+
     def fill(self, place: Place | None) -> None:
         """Let one face fill the area, or put all back."""
         if place != self._filled:
@@ -151,12 +167,14 @@ class FaceArea(QWidget):
         return {handle: round(share, 4) for handle, share in self._shares.items()}
 
     def set_shares(self, shares: Mapping[str, object]) -> None:
-        """Take up what `shares` told."""
-        for handle in _FIRST:
+        """Take up what `shares` told; edges that it does not name go where they were at first."""
+        before = dict(self._shares)
+        for handle, first in _FIRST.items():
             share = shares.get(handle)
-            if isinstance(share, float) and 0 < share < 1:
-                self._shares[handle] = share
-        self.lay()
+            valid = isinstance(share, float) and 0 < share < 1
+            self._shares[handle] = share if valid and isinstance(share, float) else first
+        if self._shares != before:
+            self.lay()
 
     def lay(self) -> None:
         """Put every face and edge in its place."""
@@ -176,32 +194,56 @@ class FaceArea(QWidget):
         wide, high = self.width(), self.height()
         if self._filled is not None:
             return {self._filled: QRect(0, 0, wide, high)}, {}
-        if self._listing:
-            y = self._cut("list_y", high)
-            x = self._cut("list_x", wide)
-            below = y + GAP
-            return {
-                "front": QRect(0, 0, wide, y),
-                "bottom": QRect(0, below, x, high - below),
-                "right": QRect(x + GAP, below, wide - x - GAP, high - below),
-            }, {
-                "list_y": QRect(0, y, wide, GAP),
-                "list_x": QRect(x, below, GAP, high - below),
-            }
-        x = self._cut("record_x", wide)
-        left = self._cut("record_left", high)
-        right = self._cut("record_right", high)
-        beside = x + GAP
-        return {
+        return self._under_list(wide, high) if self._listing else self._beside(wide, high)
+
+    def _under_list(self, wide: int, high: int) -> tuple[dict[Place, QRect], dict[Handle, QRect]]:
+        """A list, and under it the bottom and the right face."""
+        shut = self._shut & {"bottom", "right"}
+        y = high - GAP - HEAD if len(shut) == 2 else self._cut("list_y", high)
+        x = self._cut("list_x", wide)
+        if len(shut) == 1:
+            x = _SHUT_WIDTH if "bottom" in shut else wide - GAP - _SHUT_WIDTH
+        below, deep = y + GAP, high - y - GAP
+        rects: dict[Place, QRect] = {
+            "front": QRect(0, 0, wide, y),
+            "bottom": QRect(0, below, x, HEAD if "bottom" in shut else deep),
+            "right": QRect(x + GAP, below, wide - x - GAP, HEAD if "right" in shut else deep),
+        }
+        grips: dict[Handle, QRect] = {}
+        if len(shut) < 2:
+            grips["list_y"] = QRect(0, y, wide, GAP)
+        if not shut:
+            grips["list_x"] = QRect(x, below, GAP, deep)
+        return rects, grips
+
+    def _beside(self, wide: int, high: int) -> tuple[dict[Place, QRect], dict[Handle, QRect]]:
+        """A record with the bottom face under it and two faces at its right."""
+        shut = self._shut
+        column = {"right", "third"} <= shut
+        x = wide - GAP - _SHUT_WIDTH if column else self._cut("record_x", wide)
+        left = high - GAP - HEAD if "bottom" in shut else self._cut("record_left", high)
+        if "right" in shut:
+            right = HEAD
+        elif "third" in shut:
+            right = high - GAP - HEAD
+        else:
+            right = self._cut("record_right", high)
+        beside, below = x + GAP, right + GAP
+        third = HEAD if "third" in shut else high - below
+        rects: dict[Place, QRect] = {
             "front": QRect(0, 0, x, left),
             "bottom": QRect(0, left + GAP, x, high - left - GAP),
             "right": QRect(beside, 0, wide - beside, right),
-            "third": QRect(beside, right + GAP, wide - beside, high - right - GAP),
-        }, {
-            "record_x": QRect(x, 0, GAP, high),
-            "record_left": QRect(0, left, x, GAP),
-            "record_right": QRect(beside, right, wide - beside, GAP),
+            "third": QRect(beside, below, wide - beside, third),
         }
+        grips: dict[Handle, QRect] = {}
+        if not column:
+            grips["record_x"] = QRect(x, 0, GAP, high)
+        if "bottom" not in shut:
+            grips["record_left"] = QRect(0, left, x, GAP)
+        if not shut & {"right", "third"}:
+            grips["record_right"] = QRect(beside, right, wide - beside, GAP)
+        return rects, grips
 
     def _cut(self, handle: Handle, length: int) -> int:
         room = length - GAP
@@ -224,7 +266,6 @@ class FaceArea(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._filled is not None:
-            self.fill(None)
-            self.changed.emit()
+            self.unfilled.emit()
             return
         super().keyPressEvent(event)

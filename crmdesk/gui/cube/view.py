@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from crmdesk.features.cube.cube import Cube
 from crmdesk.features.cube.stand import SIDES, TIMELINE, Side, Stand
 from crmdesk.gui.bridge import Bridge
-from crmdesk.gui.cube.area import FaceArea, Place
+from crmdesk.gui.cube.area import PLACES, FaceArea, Place
 from crmdesk.gui.cube.listing import ListFront
 from crmdesk.gui.cube.side import SideFace
 from crmdesk.gui.faces.face import Face
@@ -36,8 +36,10 @@ class CubeView(QWidget):
     placed = Signal()
     told = Signal(str)
     asked_to_import = Signal()
-    # An edge was dragged or a face filled the window.
-    arranged = Signal()
+    # Another row of the list in front is the current one, and the faces follow it.
+    pointed = Signal()
+    # What can be done with a face is asked for: its place, and the point of the screen.
+    menu_asked = Signal(str, object)
 
     def __init__(self, bridge: Bridge, cube: Cube, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +73,7 @@ class CubeView(QWidget):
         self._follow.setSingleShot(True)
         self._follow.setInterval(FOLLOW_MS)
         self._follow.timeout.connect(self._show_faces)
+        self._follow.timeout.connect(self.pointed)
         self._counting: Cancel | None = None
         self._counted = ("", "")
         self._naming: Cancel | None = None
@@ -83,20 +86,35 @@ class CubeView(QWidget):
         listing.pointed.connect(self._pointed)
         listing.placed.connect(self.placed)
         listing.changed.connect(lambda text: self._arrange(changed=text))
+        listing.view_chosen.connect(lambda view: self.show_list(self.cube.stand.entity, view))
+        listing.kept.connect(lambda view: self._arrange(view=view, changed=""))
         listing.searched.connect(lambda text: self._arrange(find=text))
         listing.told.connect(self.told)
         listing.asked_to_import.connect(self.asked_to_import)
-        listing.maximised.connect(partial(self._fill, "front"))
+        listing.maximised.connect(partial(self._maximised, "front"))
         for side, face in self.sides.items():
             face.picked.connect(partial(self._pick, side))
             face.turned.connect(partial(self._turn_through, side))
             face.told.connect(self.told)
-            face.face.maximised.connect(partial(self._fill, side))
-        self.area.changed.connect(self.arranged)
+            self._connect_face(side, face.face)
+        self.area.changed.connect(lambda: self.cube.keep_sizes(self.area.shares()))
+        self.area.unfilled.connect(lambda: self.fill(None))
         self.bridge.announced.connect(self._hear)
         self.bridge.language_changed.connect(self._translate)
 
+    def _connect_face(self, place: Place, face: Face) -> None:
+        face.maximised.connect(partial(self._maximised, place))
+        face.opened.connect(lambda: self.set_shut(place, False))
+        face.menu_asked.connect(lambda at: self.menu_asked.emit(place, at))
+        face.offer_menu()
+
     # -- asking
+
+    def face(self, place: Place) -> Face | None:
+        """The face at a place, None while none was shown there."""
+        if place == "front":
+            return self.listing if self.cube.stand.listing else self._record_face
+        return self._third if place == "third" else self.sides[place].face
 
     @property
     def record_form(self) -> RecordForm | None:
@@ -199,8 +217,7 @@ class CubeView(QWidget):
 
     def _leave(self) -> None:
         """Keep the place in the list before something else is shown."""
-        if self.area.filled is not None:
-            self._fill(self.area.filled, False)
+        self.fill(None)
         self.keep_place()
 
     def keep_place(self) -> None:
@@ -221,6 +238,7 @@ class CubeView(QWidget):
             if self.listing.stand.entity == stand.entity:
                 self.listing.go_to_record(stand.record)
         self.area.show_listing(stand.listing)
+        self._arrange_faces()
         self._show_faces()
         self._name()
         self.stood.emit()
@@ -253,7 +271,7 @@ class CubeView(QWidget):
             self._record_face.set_body(self._record)
             self._third = TimelineFace(self.bridge)
             self._third.turned.connect(self.turn)
-            self._third.maximised.connect(partial(self._fill, "third"))
+            self._connect_face("third", self._third)
             layout = self._third_box.layout()
             if layout is not None:
                 layout.addWidget(self._third)
@@ -335,15 +353,45 @@ class CubeView(QWidget):
     def _turn_through(self, side: Side, entity: str, record: str) -> None:
         self.turn(entity, record, side)
 
-    def _fill(self, place: Place, on: bool) -> None:
-        self.area.fill(place if on else None)
-        if not on:
-            self.listing.set_maximised(False)
-            for face in self.sides.values():
-                face.face.set_maximised(False)
-            if self._third is not None:
-                self._third.set_maximised(False)
-        self.arranged.emit()
+    # -- arranging
+
+    def fill(self, place: Place | None) -> None:
+        """Let one face fill the whole cube, or put all of them back."""
+        before = self.area.filled
+        if place == before:
+            return
+        if place is not None and place in self.cube.shut:
+            self.set_shut(place, False)
+        self.area.fill(place)
+        for one in (before, place):
+            face = None if one is None else self.face(one)
+            if face is not None:
+                face.set_maximised(one == place)
+
+    def set_shut(self, place: Place, shut: bool) -> None:
+        """Show only the head of a side face, or all of it."""
+        self.fill(None)
+        self.cube.set_shut(place, shut)
+        self._arrange_faces()
+
+    def swap(self) -> None:
+        """Let the right and the bottom face change places."""
+        self.cube.swap()
+        self._show_faces()
+        self._count(anew=True)
+
+    def _arrange_faces(self) -> None:
+        """Lay the faces out as they were left for this kind of record."""
+        self.area.set_shares(self.cube.sizes)
+        shut = self.cube.shut
+        for place in PLACES[1:]:
+            face = self.face(place)
+            if face is not None:
+                face.set_shut(place in shut)
+        self.area.set_shut(shut)
+
+    def _maximised(self, place: Place, on: bool) -> None:
+        self.fill(place if on else None)
 
     # -- hearing
 

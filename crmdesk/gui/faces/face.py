@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,6 +31,7 @@ from crmdesk.gui.theme.tokens import BAND, RADIUS_FACE
 from crmdesk.i18n import _
 
 _HEAD = 37
+_LEAST = QSize(160, 90)
 # Keeps a square body clear of the round corners below.
 _BOTTOM = 3
 
@@ -37,6 +46,10 @@ class Face(QFrame):
     picked = Signal(str)
     # True when the face is to fill the cube, False when it is to go back to its place.
     maximised = Signal(bool)
+    # The face that shows only its head is to show all of itself.
+    opened = Signal()
+    # What can be done with the face is asked for, at this point of the screen.
+    menu_asked = Signal(object)
 
     def __init__(
         self, parent: QWidget | None = None, *, can_maximise: bool = True, head: bool = True
@@ -45,6 +58,7 @@ class Face(QFrame):
         self._colour = "note"
         self._body: QWidget | None = None
         self._maximised = False
+        self._shut = False
         self.title = QLabel(self)
         self.title.setProperty("look", "strong")
         # A name from a stranger's file is text, whatever it looks like.
@@ -55,8 +69,13 @@ class Face(QFrame):
         self.tools.setSpacing(2)
         self.maximise = QToolButton(self)
         self.maximise.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.maximise.clicked.connect(lambda: self.set_maximised(not self._maximised, tell=True))
+        self.maximise.clicked.connect(self._press)
         self.maximise.setVisible(can_maximise)
+        self._can_maximise = can_maximise
+        self.more = QToolButton(self)
+        self.more.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.more.clicked.connect(self._ask_menu)
+        self.more.setVisible(False)
         self._head = QWidget(self)
         self._head.setFixedHeight(_HEAD)
         self._head.setVisible(head)
@@ -66,12 +85,13 @@ class Face(QFrame):
         row.addWidget(self.title)
         row.addWidget(self.tabs, 1)
         row.addLayout(self.tools)
+        row.addWidget(self.more)
         row.addWidget(self.maximise)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(1, BAND, 1, _BOTTOM)
         self._box.setSpacing(1)
         self._box.addWidget(self._head)
-        self.setMinimumSize(160, 90)
+        self.setMinimumSize(_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.set_maximised(False)
         theme().changed.connect(self.update)
@@ -92,7 +112,7 @@ class Face(QFrame):
         self._body = body
         if body is not None:
             self._box.addWidget(body, 1)
-            body.show()
+            body.setVisible(not self._shut)
             self.setFocusProxy(body)
         return old
 
@@ -103,6 +123,33 @@ class Face(QFrame):
         self.tabs.setAccessibleName(_("What stands on “{title}”").format(title=title))
         self._colour = colour
         self.update()
+
+    def offer_menu(self) -> None:
+        """Show the button for what can be done with the face."""
+        self.more.setVisible(True)
+        self.set_maximised(self._maximised)
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether only the head is shown."""
+        return self._shut
+
+    def set_shut(self, shut: bool) -> None:
+        """Show only the head, or all of the face."""
+        if shut == self._shut:
+            return
+        self._shut = shut
+        self.setMinimumHeight(0 if shut else _LEAST.height())
+        self.tabs.setVisible(not shut)
+        if self._body is not None:
+            self._body.setVisible(not shut)
+        cursor = Qt.CursorShape.PointingHandCursor if shut else Qt.CursorShape.ArrowCursor
+        self._head.setCursor(cursor)
+        self.set_maximised(self._maximised)
+        self.update()
+
+    def _ask_menu(self) -> None:
+        self.menu_asked.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def set_tabs(self, tabs: Sequence[Tab], key: str) -> None:
         """Fill the picker; each tab wears its own colour or the face's."""
@@ -117,12 +164,47 @@ class Face(QFrame):
         self._maximised = on
         icons.set_icon(self.maximise, "arrows-in-simple" if on else "arrows-out-simple", size=16)
         text = _("Back to its place") if on else _("Fill the window")
+        if self._shut:
+            text = _("Open the face")
+            icons.set_icon(self.maximise, "caret-down", size=16)
         self.maximise.setToolTip(text)
         self.maximise.setAccessibleName(text)
+        icons.set_icon(self.more, "dots-three", size=16)
+        self.more.setToolTip(_("What can be done with the face"))
+        self.more.setAccessibleName(_("Face menu"))
         if tell:
             self.maximised.emit(on)
 
+    def _press(self) -> None:
+        if self._shut:
+            self.opened.emit()
+        else:
+            self.set_maximised(not self._maximised, tell=True)
+
+    def _on_head(self, event: QMouseEvent) -> bool:
+        at = event.position().toPoint()
+        return not self._head.isHidden() and self._head.geometry().contains(at)
+
     # -- Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._shut and self._on_head(event):
+            self.opened.emit()
+            return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and self._can_maximise and not self._shut and self._on_head(event):
+            self.set_maximised(not self._maximised, tell=True)
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self.more.isHidden() and self._head.geometry().contains(event.pos()):
+            self.menu_asked.emit(event.globalPos())
+            return
+        super().contextMenuEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -145,6 +227,6 @@ class Face(QFrame):
         painter.setClipPath(shape)
         painter.fillRect(0, 0, self.width(), BAND, QColor(tokens.colour(self._colour)))
         painter.setClipping(False)
-        if self._head.isVisible():
+        if self._head.isVisible() and not self._shut:
             painter.fillRect(1, BAND + _HEAD, self.width() - 2, 1, QColor(tokens.line))
         painter.end()

@@ -155,6 +155,10 @@ class PillTabs(QWidget):
         """The chosen tab's key."""
         return self._key
 
+    def tabs(self) -> list[Tab]:
+        """All tabs, those without room among them."""
+        return [pill.tab for pill in self._pills]
+
     def set_tabs(self, tabs: Sequence[Tab], key: str, colour: str = "") -> None:
         """Show these tabs with `key` chosen; `colour` is for tabs without one of their own."""
         self._colour = colour
@@ -165,7 +169,7 @@ class PillTabs(QWidget):
                 self._pills[n].show_tab(tab, tab.colour or colour)
                 continue
             pill = Pill(self, tab, tab.colour or colour)
-            pill.clicked.connect(lambda _on=False, pill=pill: self._choose(pill.tab.key))
+            pill.clicked.connect(lambda _on=False, pill=pill: self.choose(pill.tab.key))
             self._pills.append(pill)
         while len(self._pills) > len(tabs):
             gone = self._pills.pop()
@@ -190,7 +194,8 @@ class PillTabs(QWidget):
         if changed:
             self._lay()
 
-    def _choose(self, key: str) -> None:
+    def choose(self, key: str) -> None:
+        """Choose a tab, as a click on it does."""
         changed = key != self._key
         self._key = key
         self._lay()
@@ -240,7 +245,7 @@ class PillTabs(QWidget):
             if tab.colour:
                 shade = tokens.colour(tab.colour)
                 action.setIcon(chips.square(shade, 10, 3.0, self.devicePixelRatioF()))
-            action.triggered.connect(lambda _on=False, key=tab.key: self._choose(key))
+            action.triggered.connect(lambda _on=False, key=tab.key: self.choose(key))
         return menu
 
     def _show_more(self) -> None:
@@ -265,7 +270,7 @@ class PillTabs(QWidget):
         if step and self._key in keys:
             at = keys.index(self._key) + step
             if 0 <= at < len(keys):
-                self._choose(keys[at])
+                self.choose(keys[at])
                 self._pills[at].setFocus(Qt.FocusReason.TabFocusReason)
             return
         super().keyPressEvent(event)
