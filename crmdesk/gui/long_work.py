@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -22,11 +22,15 @@ from crmdesk.errors import KnownError
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.problems import tell
 from crmdesk.i18n import _, ngettext
-from crmdesk.jobs import Job
+from crmdesk.jobs import Cancelled, Job
 
 if TYPE_CHECKING:
     from crmdesk.features.exchange.report import ImportReport
     from crmdesk.features.samples.sample import Sample
+    from crmdesk.ops.workspace import Workspace
+    from crmdesk.schema.textcontext import TextContext
+
+Work = Callable[[Job[Any]], Any]
 
 SAMPLE_CONTACTS = 200
 SAMPLE_SEED = 1
@@ -37,8 +41,13 @@ class LongWork(QDialog):
     """Runs one piece of work on the writing thread and shows how far it is.
 
     It closes when the work ends: accepted with `result_of`, or rejected when it was cancelled
-    or failed. A failure of the user's is told before.
+    or failed. A failure of the user's is told before. Work that has got through before its
+    cancel reached it is done, and counts as such.
     """
+
+    # Said by the working thread, so that no cancel on its way can swallow the end.
+    _finished = Signal(object)
+    _broken = Signal(object)
 
     def __init__(
         self,
@@ -65,10 +74,22 @@ class LongWork(QDialog):
         for part in (self.words, self.bar, self.buttons):
             box.addWidget(part)
         self._ended = False
+        self._finished.connect(self._done)
+        self._broken.connect(self._failed)
+
+        def work(job: Job[Any]) -> None:
+            try:
+                result = do(job)
+            except Cancelled:
+                raise
+            except Exception as error:
+                self._broken.emit(error)
+            else:
+                self._finished.emit(result)
+
         self._cancel = bridge.work(
-            do, self._done, self._failed, progressed=self._progressed, stopped=self._stopped,
-            label=title,
-        )  # fmt: skip
+            work, progressed=self._progressed, stopped=self._stopped, label=title
+        )
 
     def _progressed(self, done: int, total: int, text: str) -> None:
         self.bar.setRange(0, total)
@@ -86,6 +107,9 @@ class LongWork(QDialog):
         if isinstance(error, KnownError):
             tell(self, error)
         super().reject()
+        if not isinstance(error, KnownError):
+            # A bug of ours: on to the report that the application shows.
+            raise error
 
     def _stop(self) -> None:
         self.buttons.setEnabled(False)
@@ -117,37 +141,54 @@ def choose_files(parent: QWidget | None) -> list[Path]:
     return [Path(name) for name in names]
 
 
-def import_files(bridge: Bridge, paths: Sequence[Path], parent: QWidget | None) -> bool:
-    """Bring files in and show what came of it; whether it was done."""
+def importing(paths: Sequence[Path], workspace: Workspace, ctx: TextContext) -> Work:
+    """The work that brings files in."""
     # Late, for the start's sake: reading tables is not needed to paint the window.
     from crmdesk.features.exchange.importing import plan_import, run_import
 
     def do(job: Job[Any]) -> ImportReport:
-        plan = plan_import(paths, bridge.workspace, bridge.ctx, cancel=job)
-        return run_import(bridge.workspace, plan, progress=job.progress, cancel=job)
+        plan = plan_import(paths, workspace, ctx, cancel=job)
+        return run_import(workspace, plan, progress=job.progress, cancel=job)
 
-    work = LongWork(bridge, _("Importing files"), do, parent)
-    done = work.exec() == QDialog.DialogCode.Accepted
-    report = work.result_of
-    work.deleteLater()
-    if done:
-        summary = ImportSummary(bridge, report, parent)
-        summary.exec()
-        summary.deleteLater()
-    return done
+    return do
 
 
-def add_sample(bridge: Bridge, parent: QWidget | None) -> bool:
-    """Add the sample data; whether it was done."""
+def sampling(workspace: Workspace) -> Work:
+    """The work that adds the sample data."""
     # Late, for the start's sake: the sample is made once in the life of a store.
     from crmdesk.features.samples.sample import make_sample
 
     def do(job: Job[Any]) -> Sample:
         return make_sample(
-            bridge.workspace, contacts=SAMPLE_CONTACTS, seed=SAMPLE_SEED, progress=job.progress,
+            workspace, contacts=SAMPLE_CONTACTS, seed=SAMPLE_SEED, progress=job.progress,
             cancel=job,
         )  # fmt: skip
 
+    return do
+
+
+def import_files(bridge: Bridge, paths: Sequence[Path], parent: QWidget | None) -> bool:
+    """Bring files in and show what came of it; whether it was done."""
+    do = importing(paths, bridge.workspace, bridge.ctx)
+    work = LongWork(bridge, _("Importing files"), do, parent)
+    done = work.exec() == QDialog.DialogCode.Accepted
+    report = work.result_of
+    work.deleteLater()
+    if done:
+        summarise(bridge, report, parent)
+    return done
+
+
+def summarise(bridge: Bridge, report: ImportReport, parent: QWidget | None) -> None:
+    """Show what came of an import, until it is put away."""
+    summary = ImportSummary(bridge, report, parent)
+    summary.exec()
+    summary.deleteLater()
+
+
+def add_sample(bridge: Bridge, parent: QWidget | None) -> bool:
+    """Add the sample data; whether it was done."""
+    do = sampling(bridge.workspace)
     work = LongWork(bridge, _("Making the sample data"), do, parent)
     done = work.exec() == QDialog.DialogCode.Accepted
     work.deleteLater()

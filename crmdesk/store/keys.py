@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 SERVICE = "crmdesk"
 MINIMUM_PASSPHRASE = 8
 
+# Without letters and figures that are taken for each other when read from paper.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 5, 5
+
 # RFC 9106 §4, the second recommended choice (64 MiB), which old laptops can carry too.
 _TIME, _MEMORY_KIB, _LANES = 3, 65536, 4
 # A stranger's key file must not be able to take all memory or run for ever.
@@ -53,6 +57,13 @@ def system_vault() -> Vault:
 def new_key() -> StoreKey:
     """A fresh random key."""
     return StoreKey(secrets.token_bytes(KEY_BYTES))
+
+
+def new_passphrase() -> str:
+    """A random recovery passphrase that can be written down: five groups, some 120 bits."""
+    letters = (secrets.choice(_LETTERS) for _each in range(_GROUPS * _GROUP))
+    whole = "".join(letters)
+    return "-".join(whole[at : at + _GROUP] for at in range(0, len(whole), _GROUP))
 
 
 def seal(key: StoreKey, passphrase: str) -> Recovery:

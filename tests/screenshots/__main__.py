@@ -72,15 +72,15 @@ def photograph(folder: Path, work: Path) -> list[Path]:
             raise OSError(f"{path} could not be written")
         made.append(path)
 
-    def never(path: Path) -> Bridge:
-        raise AssertionError(f"the picture of the first start made {path}")
+    def never(given: object) -> Bridge:
+        raise AssertionError(f"the picture of the first start made {given}")
 
     for language in LANGUAGES:
         i18n.set_language(language)
         qttexts.install(language)
         for mode in THEMES:
             theme().apply(mode)
-            first = FirstStart(Path("crmdesk.sqlite3"), never)
+            first = FirstStart(Path("crmdesk.sqlite3"), never, never)
             first.show()
             settle()
             save(first, "first-start", mode, language)

@@ -12,8 +12,9 @@ from PySide6.QtGui import (QBrush, QColor, QConicalGradient, QCursor,
     QImage, QKeySequence, QLinearGradient, QPainter,
     QPalette, QPixmap, QRadialGradient, QTransform)
 from PySide6.QtWidgets import (QApplication, QCheckBox, QDialog, QHBoxLayout,
-    QLabel, QLineEdit, QProgressBar, QPushButton,
-    QSizePolicy, QSpacerItem, QVBoxLayout, QWidget)
+    QLabel, QLineEdit, QPushButton, QSizePolicy,
+    QSpacerItem, QStackedWidget, QToolButton, QVBoxLayout,
+    QWidget)
 
 class Ui_FirstStart(object):
     def setupUi(self, FirstStart):
@@ -21,17 +22,50 @@ class Ui_FirstStart(object):
             FirstStart.setObjectName(u"FirstStart")
         FirstStart.resize(560, 480)
         FirstStart.setMinimumSize(QSize(520, 0))
-        self.rows = QVBoxLayout(FirstStart)
+        self.whole = QVBoxLayout(FirstStart)
+        self.whole.setSpacing(0)
+        self.whole.setObjectName(u"whole")
+        self.whole.setContentsMargins(0, 0, 0, 0)
+        self.pages = QStackedWidget(FirstStart)
+        self.pages.setObjectName(u"pages")
+        self.choose = QWidget()
+        self.choose.setObjectName(u"choose")
+        self.rows = QVBoxLayout(self.choose)
         self.rows.setSpacing(8)
         self.rows.setObjectName(u"rows")
         self.rows.setContentsMargins(32, 28, 32, 24)
-        self.heading = QLabel(FirstStart)
+        self.headRow = QHBoxLayout()
+        self.headRow.setSpacing(4)
+        self.headRow.setObjectName(u"headRow")
+        self.heading = QLabel(self.choose)
         self.heading.setObjectName(u"heading")
         self.heading.setProperty(u"look", u"title")
 
-        self.rows.addWidget(self.heading)
+        self.headRow.addWidget(self.heading)
 
-        self.words = QLabel(FirstStart)
+        self.english = QToolButton(self.choose)
+        self.english.setObjectName(u"english")
+        self.english.setText(u"English")
+        self.english.setCheckable(True)
+        self.english.setAutoExclusive(True)
+        self.english.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+        self.headRow.addWidget(self.english)
+
+        self.chinese = QToolButton(self.choose)
+        self.chinese.setObjectName(u"chinese")
+        self.chinese.setText(u"\u4e2d\u6587")
+        self.chinese.setCheckable(True)
+        self.chinese.setAutoExclusive(True)
+        self.chinese.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+        self.headRow.addWidget(self.chinese)
+
+        self.headRow.setStretch(0, 1)
+
+        self.rows.addLayout(self.headRow)
+
+        self.words = QLabel(self.choose)
         self.words.setObjectName(u"words")
         self.words.setWordWrap(True)
         self.words.setProperty(u"look", u"muted")
@@ -42,7 +76,7 @@ class Ui_FirstStart(object):
 
         self.rows.addItem(self.gap)
 
-        self.sample = QPushButton(FirstStart)
+        self.sample = QPushButton(self.choose)
         self.sample.setObjectName(u"sample")
         self.sample.setMinimumSize(QSize(0, 68))
         self.sample.setProperty(u"look", u"card")
@@ -63,17 +97,21 @@ class Ui_FirstStart(object):
         self.sampleWords.setObjectName(u"sampleWords")
         self.sampleTitle = QLabel(self.sample)
         self.sampleTitle.setObjectName(u"sampleTitle")
+        self.sampleTitle.setAlignment(Qt.AlignmentFlag.AlignBottom|Qt.AlignmentFlag.AlignLeading)
         self.sampleTitle.setProperty(u"look", u"strong")
 
         self.sampleWords.addWidget(self.sampleTitle)
 
         self.sampleHint = QLabel(self.sample)
         self.sampleHint.setObjectName(u"sampleHint")
+        self.sampleHint.setAlignment(Qt.AlignmentFlag.AlignTop|Qt.AlignmentFlag.AlignLeading)
         self.sampleHint.setWordWrap(True)
         self.sampleHint.setProperty(u"look", u"muted")
 
         self.sampleWords.addWidget(self.sampleHint)
 
+        self.sampleWords.setStretch(0, 1)
+        self.sampleWords.setStretch(1, 1)
 
         self.sampleRow.addLayout(self.sampleWords)
 
@@ -81,7 +119,7 @@ class Ui_FirstStart(object):
 
         self.rows.addWidget(self.sample)
 
-        self.bringIn = QPushButton(FirstStart)
+        self.bringIn = QPushButton(self.choose)
         self.bringIn.setObjectName(u"bringIn")
         self.bringIn.setMinimumSize(QSize(0, 68))
         self.bringIn.setProperty(u"look", u"card")
@@ -102,17 +140,21 @@ class Ui_FirstStart(object):
         self.bringInWords.setObjectName(u"bringInWords")
         self.bringInTitle = QLabel(self.bringIn)
         self.bringInTitle.setObjectName(u"bringInTitle")
+        self.bringInTitle.setAlignment(Qt.AlignmentFlag.AlignBottom|Qt.AlignmentFlag.AlignLeading)
         self.bringInTitle.setProperty(u"look", u"strong")
 
         self.bringInWords.addWidget(self.bringInTitle)
 
         self.bringInHint = QLabel(self.bringIn)
         self.bringInHint.setObjectName(u"bringInHint")
+        self.bringInHint.setAlignment(Qt.AlignmentFlag.AlignTop|Qt.AlignmentFlag.AlignLeading)
         self.bringInHint.setWordWrap(True)
         self.bringInHint.setProperty(u"look", u"muted")
 
         self.bringInWords.addWidget(self.bringInHint)
 
+        self.bringInWords.setStretch(0, 1)
+        self.bringInWords.setStretch(1, 1)
 
         self.bringInRow.addLayout(self.bringInWords)
 
@@ -120,7 +162,7 @@ class Ui_FirstStart(object):
 
         self.rows.addWidget(self.bringIn)
 
-        self.startEmpty = QPushButton(FirstStart)
+        self.startEmpty = QPushButton(self.choose)
         self.startEmpty.setObjectName(u"startEmpty")
         self.startEmpty.setMinimumSize(QSize(0, 68))
         self.startEmpty.setProperty(u"look", u"card")
@@ -141,17 +183,21 @@ class Ui_FirstStart(object):
         self.startEmptyWords.setObjectName(u"startEmptyWords")
         self.startEmptyTitle = QLabel(self.startEmpty)
         self.startEmptyTitle.setObjectName(u"startEmptyTitle")
+        self.startEmptyTitle.setAlignment(Qt.AlignmentFlag.AlignBottom|Qt.AlignmentFlag.AlignLeading)
         self.startEmptyTitle.setProperty(u"look", u"strong")
 
         self.startEmptyWords.addWidget(self.startEmptyTitle)
 
         self.startEmptyHint = QLabel(self.startEmpty)
         self.startEmptyHint.setObjectName(u"startEmptyHint")
+        self.startEmptyHint.setAlignment(Qt.AlignmentFlag.AlignTop|Qt.AlignmentFlag.AlignLeading)
         self.startEmptyHint.setWordWrap(True)
         self.startEmptyHint.setProperty(u"look", u"muted")
 
         self.startEmptyWords.addWidget(self.startEmptyHint)
 
+        self.startEmptyWords.setStretch(0, 1)
+        self.startEmptyWords.setStretch(1, 1)
 
         self.startEmptyRow.addLayout(self.startEmptyWords)
 
@@ -166,19 +212,19 @@ class Ui_FirstStart(object):
         self.fileRow = QHBoxLayout()
         self.fileRow.setSpacing(8)
         self.fileRow.setObjectName(u"fileRow")
-        self.fileLabel = QLabel(FirstStart)
+        self.fileLabel = QLabel(self.choose)
         self.fileLabel.setObjectName(u"fileLabel")
         self.fileLabel.setProperty(u"look", u"caption")
 
         self.fileRow.addWidget(self.fileLabel)
 
-        self.file = QLineEdit(FirstStart)
+        self.file = QLineEdit(self.choose)
         self.file.setObjectName(u"file")
         self.file.setReadOnly(True)
 
         self.fileRow.addWidget(self.file)
 
-        self.change = QPushButton(FirstStart)
+        self.change = QPushButton(self.choose)
         self.change.setObjectName(u"change")
         self.change.setAutoDefault(False)
 
@@ -187,19 +233,26 @@ class Ui_FirstStart(object):
 
         self.rows.addLayout(self.fileRow)
 
-        self.encrypt = QCheckBox(FirstStart)
+        self.lastRow = QHBoxLayout()
+        self.lastRow.setSpacing(8)
+        self.lastRow.setObjectName(u"lastRow")
+        self.encrypt = QCheckBox(self.choose)
         self.encrypt.setObjectName(u"encrypt")
 
-        self.rows.addWidget(self.encrypt)
+        self.lastRow.addWidget(self.encrypt)
 
-        self.progress = QProgressBar(FirstStart)
-        self.progress.setObjectName(u"progress")
-        self.progress.setTextVisible(False)
-        self.progress.setVisible(False)
+        self.openOther = QPushButton(self.choose)
+        self.openOther.setObjectName(u"openOther")
+        self.openOther.setAutoDefault(False)
+        self.openOther.setProperty(u"look", u"link")
 
-        self.rows.addWidget(self.progress)
+        self.lastRow.addWidget(self.openOther)
 
-        self.message = QLabel(FirstStart)
+        self.lastRow.setStretch(0, 1)
+
+        self.rows.addLayout(self.lastRow)
+
+        self.message = QLabel(self.choose)
         self.message.setObjectName(u"message")
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setWordWrap(True)
@@ -208,6 +261,18 @@ class Ui_FirstStart(object):
 
         self.rows.addWidget(self.message)
 
+        self.pages.addWidget(self.choose)
+
+        self.whole.addWidget(self.pages)
+
+        QWidget.setTabOrder(self.sample, self.bringIn)
+        QWidget.setTabOrder(self.bringIn, self.startEmpty)
+        QWidget.setTabOrder(self.startEmpty, self.file)
+        QWidget.setTabOrder(self.file, self.change)
+        QWidget.setTabOrder(self.change, self.encrypt)
+        QWidget.setTabOrder(self.encrypt, self.openOther)
+        QWidget.setTabOrder(self.openOther, self.english)
+        QWidget.setTabOrder(self.english, self.chinese)
 
         self.retranslateUi(FirstStart)
     # setupUi
@@ -228,10 +293,10 @@ class Ui_FirstStart(object):
         self.bringIn.setAccessibleName(_(u"Import files"))
 #endif // QT_CONFIG(accessibility)
 #if QT_CONFIG(accessibility)
-        self.bringIn.setAccessibleDescription(_(u"CSV, vCard or calendar files from another program; you see what was understood before it is kept."))
+        self.bringIn.setAccessibleDescription(_(u"CSV tables from another program; afterwards you see what was made of them, and can undo it."))
 #endif // QT_CONFIG(accessibility)
         self.bringInTitle.setText(_(u"Import files"))
-        self.bringInHint.setText(_(u"CSV, vCard or calendar files from another program; you see what was understood before it is kept."))
+        self.bringInHint.setText(_(u"CSV tables from another program; afterwards you see what was made of them, and can undo it."))
 #if QT_CONFIG(accessibility)
         self.startEmpty.setAccessibleName(_(u"Start empty"))
 #endif // QT_CONFIG(accessibility)
@@ -245,8 +310,9 @@ class Ui_FirstStart(object):
         self.file.setAccessibleName(_(u"Where your data is kept"))
 #endif // QT_CONFIG(accessibility)
         self.change.setText(_(u"Change\u2026"))
-        self.encrypt.setText(_(u"Encrypt the file; a recovery passphrase is shown once"))
-#if QT_CONFIG(accessibility)
-        self.progress.setAccessibleName(_(u"Progress"))
-#endif // QT_CONFIG(accessibility)
+        self.encrypt.setText(_(u"Encrypt the file"))
+#if QT_CONFIG(tooltip)
+        self.encrypt.setToolTip(_(u"A key in this computer's keyring opens it; a recovery passphrase, shown once, opens it anywhere."))
+#endif // QT_CONFIG(tooltip)
+        self.openOther.setText(_(u"Open a store I have\u2026"))
     # retranslateUi

@@ -116,8 +116,14 @@ QDateEdit:disabled { background: @background; color: @disabled; border-color: @i
 QLineEdit[refused="true"], QPlainTextEdit[refused="true"], QComboBox[refused="true"] {
   border: 2px solid @danger; background: @danger_soft; padding: 0 8px; min-height: 26px;
 }
+QLineEdit[look="secret"]:read-only {
+  background: @sunken; color: @text; min-height: 44px; border-color: @line;
+}
 QLineEdit#search { background: @background; min-height: 26px; padding: 0 9px; }
 QLineEdit#search:focus { background: @surface; min-height: 24px; padding: 0 8px; }
+QLineEdit[look="quiet"] { border-color: transparent; min-height: 22px; }
+QLineEdit[look="quiet"]:hover { border-color: @line; }
+QLineEdit[look="quiet"]:focus { border: 2px solid @accent; min-height: 20px; }
 QLabel[look="key"] {
   color: @faint; font-size: 11px; border: 1px solid @line; border-radius: 4px;
   background: @surface; padding: 0 5px;
@@ -204,7 +210,7 @@ QCheckBox::indicator:checked, QRadioButton::indicator:checked {
 QGroupBox { border: 1px solid @line; border-radius: 8px; margin-top: 8px; padding: 10px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; color: @faint; }
 QProgressBar {
-  background: @sunken; border: 0; border-radius: 3px; min-height: 6px; max-height: 6px;
+  background: @line; border: 0; border-radius: 3px; min-height: 6px; max-height: 6px;
   color: transparent;
 }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
