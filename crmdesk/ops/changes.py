@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from crmdesk.errors import KnownError
 from crmdesk.i18n import _
+from crmdesk.schema.values import Cell
+from crmdesk.store.searchfound import Found
 
 Values = Mapping[str, Any]
 """Python values by field name."""
@@ -43,6 +45,22 @@ class CreateMany:
     entity: str
     rows: Sequence[Values]
     history: History = False
+
+
+@dataclass(frozen=True)
+class Load:
+    """Put in records that the program itself made, as the cells that the store keeps.
+
+    `columns` has "id" first among them, and the times and the user of creation besides; what
+    it does not name gets the defaults of the table. Nothing is checked but by the tables, and
+    nothing that follows from the records is made: whoever makes them brings it along.
+    `found` saves working out what the search index will hold of them.
+    """
+
+    entity: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    found: Found | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +149,7 @@ class Group:
 Command = (
     Create
     | CreateMany
+    | Load
     | Update
     | UpdateMany
     | BulkUpdate

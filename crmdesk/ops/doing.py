@@ -16,6 +16,7 @@ from crmdesk.ops.changes import (
     Group,
     History,
     Link,
+    Load,
     Merge,
     Restore,
     Unlink,
@@ -23,7 +24,7 @@ from crmdesk.ops.changes import (
     UpdateMany,
     Values,
 )
-from crmdesk.ops.records import create_many, delete_many, update_many
+from crmdesk.ops.records import create_many, delete_many, load, update_many
 from crmdesk.ops.work import Work
 from crmdesk.schema.crm.facts import CustomFields
 from crmdesk.schema.crm.system import CUSTOM_FIELD
@@ -40,6 +41,8 @@ def perform(work: Work, command: Command) -> None:
             _create(work, entity, [values if id is None else {**values, ID: id}])
         case CreateMany(entity, given, history):
             _create(work, entity, given, history)
+        case Load():
+            load(work, command)
         case Update(entity, id, values):
             _update(work, entity, {id: values})
         case UpdateMany(entity, changes, history):

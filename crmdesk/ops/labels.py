@@ -11,6 +11,7 @@ from crmdesk.ops.changes import (
     Delete,
     Group,
     Link,
+    Load,
     Merge,
     Restore,
     Unlink,
@@ -30,7 +31,7 @@ def label_of(registry: Registry, command: Command) -> str:
             return label
         case Create(entity):
             return _("New {what}").format(what=_one(registry, entity))
-        case CreateMany(entity, rows):
+        case CreateMany(entity, rows) | Load(entity, _, rows):
             return _counted(registry, entity, len(rows), _("New {what}"))
         case Update(entity, _id, values):
             return _("Change {field}").format(field=_named(registry.entity(entity), values))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from crmdesk.i18n import _
-from crmdesk.ops.changes import History, Values
+from crmdesk.ops.changes import History, Load, Values
 from crmdesk.ops.derived import RULES
 from crmdesk.ops.work import SYSTEM_COLUMNS, Work, existing, value_of
 from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
@@ -94,6 +94,17 @@ def create_many(
     if rule is not None and rule.clears:
         work.facts.clear()
     return ids
+
+
+def load(work: Work, command: Load) -> None:
+    """Insert rows of cells as they are; see `Load`."""
+    entity = work.registry.entity(command.entity)
+    place = command.columns.index(ID)
+    bulk.insert_many(work.raw, entity, command.columns, command.rows)
+    work.created += [str(row[place]) for row in command.rows]
+    if command.found is not None:
+        work.found.append(command.found)
+    work.forget()
 
 
 def _insert(

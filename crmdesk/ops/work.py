@@ -14,6 +14,7 @@ from crmdesk.schema.timetypes import stamp_text
 from crmdesk.schema.values import Cell, Instant, zone_of
 from crmdesk.store import rows
 from crmdesk.store.driver import RawConnection, quoted
+from crmdesk.store.searchfound import Found
 
 
 class Work:
@@ -33,6 +34,7 @@ class Work:
         self.created: list[str] = []
         self.duplicates: list[tuple[str, str, str]] = []
         self.facts: dict[str, Any] = {}
+        self.found: list[Found] = []
         self._problems: dict[tuple[str, str | int], dict[str, str]] = {}
         self._known: dict[str, set[str]] = {}
 

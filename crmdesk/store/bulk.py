@@ -13,25 +13,31 @@ from crmdesk.schema.values import Cell
 from crmdesk.store import capture, rows
 from crmdesk.store.changelog import image_sql
 from crmdesk.store.driver import RawConnection, quoted
-from crmdesk.store.tables import NOW_MS
+from crmdesk.store.tables import NOW_MS, column_defaults
 
 _CACHE_KIB = 256 * 1024
 """Page cache while many rows go in: new rows touch every index of a table everywhere."""
 
+# Of a record that was deleted and is made again, its delete.
+_LAST_CHANGE = (
+    "(SELECT l.hlc FROM change_log l WHERE l.entity = {entity} AND l.record = NEW.id"
+    " ORDER BY l.n DESC LIMIT 1)"
+)
+
 
 def insert_many(
     raw: RawConnection, entity: Entity, columns: Sequence[str], many: Iterable[Sequence[Cell]]
-) -> None:
+) -> int:
     """Insert new rows of cells in the order of `columns`, which has "id" among them.
 
-    Inside a write transaction that is rolled back when this fails. Raises the driver's
-    IntegrityError as `rows.insert_many` does.
+    Inside a write transaction that is rolled back when this fails. Returns how many were
+    logged. Raises the driver's IntegrityError as `rows.insert_many` does.
     """
     raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     before = _last_rowid(raw, entity)
     with capture.silenced(raw):
         rows.insert_many(raw, entity.name, columns, many)
-    _log(raw, entity, before)
+    return _log(raw, entity, before, columns)
 
 
 def _last_rowid(raw: RawConnection, entity: Entity) -> int:
@@ -39,26 +45,46 @@ def _last_rowid(raw: RawConnection, entity: Entity) -> int:
     return int(row[0])
 
 
-def _log(raw: RawConnection, entity: Entity, before: int) -> None:
-    name = entity.name
+def _log(raw: RawConnection, entity: Entity, before: int, columns: Sequence[str]) -> int:
+    name, table = entity.name, quoted(entity.name)
     start = raw.execute(
         "SELECT seq, max(hlc, (" + NOW_MS + " << 16) - 1), silent FROM capture_state WHERE id = 1"
     ).fetchone()
     if start is None or start[2]:
-        return
+        return 0
     seq, hlc = int(start[0]), int(start[1])
-    done = raw.execute(
+    count, last, least = raw.execute(
+        f"SELECT count(*), max(rowid), min(id) FROM {table} WHERE rowid > ?", (before,)
+    ).fetchone()
+    if not count:
+        return 0
+    # A row gets the number after the greatest one; only at the very end of them it does not.
+    place = f"NEW.rowid - {before}"
+    fresh = f"{table} NEW"
+    if last - before != count:
+        place = "fresh.place"
+        fresh = (
+            "(SELECT rowid AS at, row_number() OVER (ORDER BY rowid) AS place"
+            f" FROM {table} WHERE rowid > {before}) fresh"
+            f" CROSS JOIN {table} NEW ON NEW.rowid = fresh.at"
+        )
+    # Fresh ids come after all that the log has, which then has nothing of them.
+    again = raw.execute(
+        "SELECT 1 FROM change_log WHERE entity = ? AND record >= ? LIMIT 1", (name, least)
+    ).fetchone()
+    literal = "'" + name.replace("'", "''") + "'"
+    # The others are NULL in every row, and an image leaves out what is NULL.
+    given = {*columns}.union(*map(column_defaults, entity.all_fields))
+    image = image_sql("NEW", [column for column in entity.columns if column in given])
+    raw.execute(
         "INSERT INTO change_log (stream, seq, hlc, txn, actor, entity, record, op, after, before,"
         " prev_hlc, schema_version)"
-        " SELECT s.stream, ? + fresh.place, ? + fresh.place, s.txn, s.actor, ?, NEW.id, 'I',"
-        f" {image_sql('NEW', entity.columns)}, NULL,"
-        # Of a record that was deleted and is made again, its delete.
-        " (SELECT l.hlc FROM change_log l WHERE l.entity = ? AND l.record = NEW.id"
-        " ORDER BY l.n DESC LIMIT 1), s.schema_version"
-        " FROM (SELECT rowid AS at, row_number() OVER (ORDER BY rowid) AS place"
-        f" FROM {quoted(name)} WHERE rowid > ?) fresh"
-        f" JOIN {quoted(name)} NEW ON NEW.rowid = fresh.at"
-        " JOIN capture_state s ON s.id = 1 ORDER BY fresh.at",
-        (seq, hlc, name, name, before),
-    ).rowcount
-    raw.execute("UPDATE capture_state SET seq = ?, hlc = ? WHERE id = 1", (seq + done, hlc + done))
+        f" SELECT s.stream, {seq} + {place}, {hlc} + {place}, s.txn, s.actor, {literal}, NEW.id,"
+        f" 'I', {image}, NULL, {_LAST_CHANGE.format(entity=literal) if again else 'NULL'},"
+        f" s.schema_version FROM capture_state s CROSS JOIN {fresh}"
+        f" WHERE s.id = 1 AND NEW.rowid > {before} ORDER BY NEW.rowid"
+    )
+    raw.execute(
+        "UPDATE capture_state SET seq = ?, hlc = ? WHERE id = 1", (seq + count, hlc + count)
+    )
+    return int(count)

@@ -25,15 +25,19 @@ from crmdesk.store.searchcells import (
     unpacked,
 )
 from crmdesk.store.searchcheck import same_as_rebuilt
+from crmdesk.store.searchfound import Finder, Found
 from crmdesk.store.searchindex import catch_up, create_tables, entity_codes, is_current, rebuild
 from crmdesk.store.searchmatch import WORDS_OF_TITLE, look, title_rank
 from crmdesk.store.searchquery import Expressions, Typed, either, typed
 from crmdesk.store.searchtext import is_unspaced
 
 __all__ = [
+    "Finder",
+    "Found",
     "Hit",
     "catch_up",
     "create_tables",
+    "entity_codes",
     "is_current",
     "matching",
     "rebuild",

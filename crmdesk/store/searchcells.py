@@ -25,6 +25,7 @@ class Plan:
     """Which columns of an entity are read for the index, and what each is for."""
 
     entity: Entity
+    columns: tuple[str, ...]
     select: str
     title: tuple[tuple[Field, int], ...]
     body: tuple[tuple[Field, int], ...]
@@ -57,7 +58,9 @@ def _plan(entity: Entity) -> Plan:
     ]
     people = tuple(place(one) for one in owners)
     listed = ", ".join(f'"{column}"' for column in columns)
-    return Plan(entity, f'SELECT {listed} FROM "{entity.name}"', title, body, people)
+    return Plan(
+        entity, tuple(columns), f'SELECT {listed} FROM "{entity.name}"', title, body, people
+    )
 
 
 def plan_of(registry: Registry, name: str) -> Plan | None:

@@ -19,7 +19,8 @@ Functions take the driver's own connection and run in the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
@@ -35,6 +36,7 @@ from crmdesk.store.searchcells import (
     plans,
     unpacked,
 )
+from crmdesk.store.searchfound import Doc, Found
 
 RULES = 1
 """The version of these rules; a store indexed by another one has to be indexed anew."""
@@ -42,6 +44,8 @@ RULES = 1
 _BATCH = 1000
 _RECENT = 1000  # a record among so many newest ones keeps its number when only touched
 _MANY = 500  # more changed records at once are a bulk change, which makes none "recent"
+_ROOMY = 5000  # for so many records FTS5 gets more memory: it then writes fewer, larger parts
+_HASH_BYTES, _ROOMY_BYTES = 1 << 20, 1 << 25
 
 Progress = Callable[[int, int], None]
 """Called with how many records are done and how many there are."""
@@ -127,23 +131,34 @@ class _Writer:
 
     def add(self, rows: Iterable[tuple[str, str, Cells, int, frozenset[str]]]) -> None:
         """Index new records, given as (entity, id, cells, digest, words), oldest first."""
-        docs, titles, texts = [], [], []
         words: set[str] = set()
+        docs = []
         for entity, record, cells, digest, vocabulary in rows:
-            doc, self._next = self._next, self._next + 1
+            docs.append((entity, record, cells, digest))
+            words |= vocabulary
+        self.add_docs(docs, words - self._words)
+        self._words |= words
+        if len(self._words) > 200_000:
+            self._words.clear()
+
+    def add_docs(self, rows: Sequence[Doc], words: set[str]) -> None:
+        """Index new records, oldest first, and those of their words that may be new."""
+        docs, titles, texts = [], [], []
+        for doc, (entity, record, cells, digest) in enumerate(rows, self._next):
             docs.append((doc, self._codes[entity], packed(record), digest))
             if cells[0]:
                 titles.append((doc, cells[0], cells[1]))
             texts.append((doc, cells[2]))
-            words |= vocabulary
+        self._next += len(docs)
         run = self._conn.executemany
         run("INSERT INTO search_doc (doc, entity, record, digest) VALUES (?, ?, ?, ?)", docs)
         run("INSERT INTO search_title (rowid, title, sound) VALUES (?, ?, ?)", titles)
         run("INSERT INTO search_text (rowid, text) VALUES (?, ?)", texts)
-        self._learn(words - self._words)
-        self._words |= words
-        if len(self._words) > 200_000:
-            self._words.clear()
+        self._learn(words)
+
+    def same_codes(self, codes: Mapping[str, int]) -> bool:
+        """Whether marks that were made with these codes are right here."""
+        return all(codes.get(name) == self._codes[name] for name in self._plans)
 
     def _learn(self, words: set[str]) -> None:
         """Keep the words that no record had before."""
@@ -173,10 +188,13 @@ class _Writer:
         return many or self._next - doc <= _RECENT
 
 
-def catch_up(conn: Any, registry: Registry, *, upto: int | None = None) -> int:
+def catch_up(
+    conn: Any, registry: Registry, *, upto: int | None = None, found: Sequence[Found] = ()
+) -> int:
     """Index what the log tells since the last time; returns how many records were looked at.
 
-    Runs in the caller's transaction. `upto` stops at that number of the log.
+    Runs in the caller's transaction. `upto` stops at that number of the log. Where the log
+    tells of new records alone, all of them in `found`, their rows are not read again.
     """
     last = int(conn.execute("SELECT last_n FROM search_state").fetchone()[0])
     end = conn.execute("SELECT max(n) FROM change_log").fetchone()[0]
@@ -185,16 +203,41 @@ def catch_up(conn: Any, registry: Registry, *, upto: int | None = None) -> int:
         end = min(end, upto)
     if end <= last:
         return 0
+    if found and sum(one.count for one in found) == end - last:
+        writer = _Writer(conn, registry)
+        if all(writer.same_codes(one.codes) for one in found):
+            with _roomy(conn, end - last):
+                for one in found:
+                    writer.add_docs(one.docs, one.words)
+            writer.close(end)
+            return end - last
     changed = conn.execute(
         "SELECT entity, record FROM change_log WHERE n > ? AND n <= ?"
         " GROUP BY entity, record ORDER BY max(n)",
         (last, end),
     ).fetchall()
     writer = _Writer(conn, registry)
-    for at in range(0, len(changed), _BATCH):
-        _follow(conn, writer, changed[at : at + _BATCH], many=len(changed) > _MANY)
+    with _roomy(conn, len(changed)):
+        for at in range(0, len(changed), _BATCH):
+            _follow(conn, writer, changed[at : at + _BATCH], many=len(changed) > _MANY)
     writer.close(end)
     return len(changed)
+
+
+@contextmanager
+def _roomy(conn: Any, records: int) -> Iterator[None]:
+    """Give FTS5 memory for so many records, inside a transaction that an error rolls back."""
+
+    def give(size: int) -> None:
+        for name in ("search_title", "search_text"):
+            conn.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('hashsize', ?)", (size,))
+
+    if records < _ROOMY:
+        yield
+        return
+    give(_ROOMY_BYTES)
+    yield
+    give(_HASH_BYTES)
 
 
 def _follow(conn: Any, writer: _Writer, changed: list[tuple[str, str]], *, many: bool) -> None:
@@ -252,19 +295,20 @@ def rebuild(
     )
     done = 0
     rows = merge(*(_by_age(conn, plan) for plan in every), key=itemgetter(0))
-    while batch := list(islice(rows, _BATCH)):
-        if cancel is not None:
-            cancel()
-        made = []
-        for _, plan, row in batch:
-            entity = plan.entity.name
-            indexed = indexed_cells(plan, writer.code(entity), row)
-            if indexed is not None:
-                made.append((entity, row[0], indexed[0], digest_of(indexed[0]), indexed[1]))
-        writer.add(made)
-        done += len(batch)
-        if progress is not None:
-            progress(done, total)
+    with _roomy(conn, total):
+        while batch := list(islice(rows, _BATCH)):
+            if cancel is not None:
+                cancel()
+            made = []
+            for _, plan, row in batch:
+                entity = plan.entity.name
+                indexed = indexed_cells(plan, writer.code(entity), row)
+                if indexed is not None:
+                    made.append((entity, row[0], indexed[0], digest_of(indexed[0]), indexed[1]))
+            writer.add(made)
+            done += len(batch)
+            if progress is not None:
+                progress(done, total)
     for name in ("search_title", "search_text", "search_part"):
         conn.execute(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
     last = conn.execute("SELECT coalesce(max(n), 0) FROM change_log").fetchone()[0]

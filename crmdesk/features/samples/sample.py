@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from crmdesk.features.samples.plan import ROWS_A_CONTACT, batches
-from crmdesk.features.samples.world import Batch, Stage
+from crmdesk.features.samples.making import Wanted, parts_of
+from crmdesk.features.samples.plan import ROWS_A_CONTACT
+from crmdesk.features.samples.world import Stage
 from crmdesk.i18n import _
 from crmdesk.jobs import CancelToken
-from crmdesk.ops.changes import CreateMany, Group
+from crmdesk.ops.changes import Group, Load
+from crmdesk.ops.records import default_of
+from crmdesk.ops.work import Work
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.crm.facts import Pipelines, Stages
 from crmdesk.schema.query import Query, Sort
+from crmdesk.store import search
+from crmdesk.store.driver import raw_of
 
 CONTACTS = 200
 """How many contacts a sample has where nothing else is said."""
@@ -55,30 +61,54 @@ def make_sample(
     until = until or workspace.query_context().today()
     made = Sample()
     total = int(contacts * ROWS_A_CONTACT)
-    for commands in _steps(batches(contacts, seed, until, workspace.user, _stages(workspace))):
-        if cancel is not None:
-            cancel.check()
-        workspace.run(Group(_("Sample data"), commands))
-        made.steps += 1
-        for one in commands:
-            made.counts[one.entity] = made.counts.get(one.entity, 0) + len(one.rows)
-        if progress is not None:
-            progress(made.total, max(total, made.total), _("Sample data"))
+    check = cancel.check if cancel is not None else _unasked
+    with parts_of(wanted(workspace, contacts, seed, until)) as parts:
+        for commands in _steps(parts, check):
+            check()
+            workspace.run(Group(_("Sample data"), commands))
+            made.steps += 1
+            for one in commands:
+                made.counts[one.entity] = made.counts.get(one.entity, 0) + len(one.rows)
+            if progress is not None:
+                progress(made.total, max(total, made.total), _("Sample data"))
     return made
 
 
-def _steps(parts: Iterator[Batch]) -> Iterator[list[CreateMany]]:
+def _unasked() -> None:
+    """Nobody can cancel it."""
+
+
+def _steps(parts: Iterator[Load], check: Callable[[], None]) -> Iterator[list[Load]]:
     """The commands of one step after the other."""
-    commands: list[CreateMany] = []
+    commands: list[Load] = []
     waiting = 0
-    for entity, rows in parts:
-        commands.append(CreateMany(entity, rows, history="whole"))
-        waiting += len(rows)
+    for part in parts:
+        check()
+        commands.append(part)
+        waiting += len(part.rows)
         if waiting >= STEP:
             yield commands
             commands, waiting = [], 0
     if commands:
         yield commands
+
+
+def wanted(workspace: Workspace, contacts: int, seed: int, until: date) -> Wanted:
+    """What a sample for this store is made from."""
+    stages = _stages(workspace)
+    with workspace.reader() as conn:
+        raw = raw_of(conn)
+        work = Work(raw, workspace.registry, workspace.user, workspace.zone)
+        defaults: dict[str, dict[str, Any]] = {}
+        for entity in workspace.registry.entities.values():
+            given = {one.name: default_of(work, one) for one in entity.fields if not one.computed}
+            defaults[entity.name] = {
+                name: value for name, value in given.items() if value is not None
+            }
+        codes = search.entity_codes(raw)
+    return Wanted(
+        contacts, seed, until, workspace.user, stages, work.stamp, defaults, codes
+    )  # fmt: skip
 
 
 def _stages(workspace: Workspace) -> list[Stage]:
