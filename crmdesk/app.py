@@ -1,35 +1,45 @@
-"""The window's start: what is made, in which order, and what ends it."""
+"""The window's start: what is made, in which order, and what ends it.
+
+A start shows the last picture of the window first and makes the window behind it. What is
+imported at the head of this module is what the first paint needs; the rest is imported beside
+the window, while the picture is read.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import sys
 import tempfile
-from logging.handlers import RotatingFileHandler
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QApplication, QDialog
-
-from crmdesk import i18n, paths
+from crmdesk import paths
 from crmdesk.errors import KnownError
-from crmdesk.gui import qttexts
-from crmdesk.gui.bridge import Bridge
-from crmdesk.gui.main_window import MainWindow
-from crmdesk.gui.problems import Problems, tell
-from crmdesk.gui.theme.theme import theme
-from crmdesk.ops.opening import open_workspace
-from crmdesk.settings import LANGUAGE, LAST_STORE, THEME, Settings
+from crmdesk.jobs import Cancelled
+from crmdesk.settings import LANGUAGE, LAST_STORE, THEME, WINDOW_STATE, Settings
+from crmdesk.store import glimpse
+from crmdesk.store.driver import raw_of
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from crmdesk.gui.bridge import Bridge
+    from crmdesk.gui.door import Door
+    from crmdesk.gui.frame import Beside, Frame
+    from crmdesk.gui.main_window import MainWindow
+    from crmdesk.gui.problems import Problems
+    from crmdesk.ops.workspace import Workspace
+    from crmdesk.store.driver import StoreKey
 
 log = logging.getLogger(__name__)
 
 _LOG_BYTES, _LOG_FILES = 1_000_000, 3
-_KNOCK_MS = 500
 _SMOKE_MS = 20_000
+_LOOK_MS = 5
+_PATIENCE_MS = 1500
+"""How long the picture may stay over a window whose rows do not come."""
 
 
 def run(store: Path | None, *, smoke: bool) -> int:
@@ -39,29 +49,303 @@ def run(store: Path | None, *, smoke: bool) -> int:
     store raises the window that is there and ends. With `smoke` the window is painted once
     and closed, on a store of its own where none is named.
     """
-    app = _application()
     try:
         settings = Settings(paths.config_dir() / "settings.json")
-        _keep_log()
-        _speak(settings)
-        theme().apply(settings.get(THEME))
-        if smoke:
-            return _smoke(app, store, settings)
-        return _stay(app, store or _last_store(settings), settings)
+        if smoke and store is None:
+            with tempfile.TemporaryDirectory(prefix="crmdesk-") as folder:
+                return Start(Path(folder) / paths.STORE_NAME, settings, smoke=True).run()
+        return Start(store or _last_store(settings), settings, smoke=smoke).run()
+    except Cancelled:
+        return 0
     except KnownError as error:
         return _refuse(error, smoke=smoke)
 
 
-def _application() -> QApplication:
+class Start:
+    """One start of the window on one store."""
+
+    def __init__(self, path: Path, settings: Settings, *, smoke: bool) -> None:
+        self._path = path
+        self._settings = settings
+        self._smoke = smoke
+        self._key: StoreKey | None = None
+        self._seen: glimpse.Glimpse | None = None
+        self._frame: Frame | None = None
+        self._problems: Problems | None = None
+        self._beside: Beside | None = None
+        self._window: MainWindow | None = None
+        self._door: Door | None = None
+        self._error: Exception | None = None
+        self._ended = 0
+
+    def run(self) -> int:
+        """Show the window and stay until it is closed; the exit code."""
+        looking = threading.Thread(target=self._look, daemon=True)
+        looking.start()
+        app = application()
+        if not self._smoke and self._knocked():
+            return 0
+        looking.join()
+        try:
+            if not self._smoke and not self._path.exists():
+                return self._begin(app)
+            if not glimpse.is_plain(self._path):
+                self._find_key()
+            self._show(app)
+            code = app.exec()
+            return self._over(code)
+        finally:
+            self._close()
+
+    # -- the picture
+
+    def _look(self) -> None:
+        self._seen = glimpse.look(self._path)
+
+    def _about(self) -> dict[str, Any]:
+        """What a picture is good for."""
+        return {
+            "language": self._settings.get(LANGUAGE),
+            "theme": self._settings.get(THEME),
+            "program": _stamp(),
+        }
+
+    def _show(self, app: QApplication) -> None:
+        # Late, as said at the head.
+        from crmdesk.gui.frame import Frame
+
+        seen = self._seen
+        picture = seen.picture if seen is not None and seen.about == self._about() else None
+        geometry = self._settings.get(WINDOW_STATE).get("geometry")
+        frame = self._frame = Frame(geometry if isinstance(geometry, str) else "", picture)
+        frame.given_up.connect(app.quit)
+        if frame.veil is not None:
+            # Not before the picture is seen: what is imported beside would hold it up.
+            frame.veil.shown.connect(self._open)
+        frame.show()
+
+    # -- the window
+
+    def _open(self) -> None:
+        # Late, as said at the head.
+        from crmdesk.gui.frame import Beside
+
+        self._beside = Beside(lambda: _opened(self._path, self._key), self._furnish)
+        self._beside.start()
+
+    def _furnish(self, workspace: Any, error: Exception | None) -> None:
+        """Make the main window behind the picture."""
+        # Late, as said at the head.
+        from crmdesk.gui.bridge import Bridge
+
+        frame = self._frame
+        if frame is None or not frame.isVisible():
+            return
+        if error is None:
+            try:
+                _dress(self._settings)
+                self._stand(Bridge(workspace))
+            except Exception as wrong:
+                error = wrong
+        if error is not None:
+            # Nothing would ever come behind the picture; what is wrong is told after it.
+            self._error = error
+            frame.close()
+
+    def _stand(self, bridge: Bridge) -> None:
+        # Late, as said at the head.
+        from PySide6.QtCore import QTimer
+
+        # Late, as said at the head.
+        from crmdesk.gui.main_window import MainWindow
+
+        frame = self._frame
+        if frame is None:
+            return
+        if not self._smoke:
+            self._listen()
+            self._settings.set(LAST_STORE, str(bridge.workspace.path))
+        window = self._window = MainWindow(bridge, self._settings, self._problems, frame)
+        frame.adopt(window)
+        frame.keep = lambda picture: self._keep(bridge, picture)
+        watch = QTimer(frame)
+        waited = [0]
+
+        def look() -> None:
+            waited[0] += _LOOK_MS
+            rows = window.view.listing.pane.model
+            there = not window.cube.stand.listing or rows.row_at(0) is not None or rows.ready
+            if there or waited[0] > _PATIENCE_MS:
+                watch.stop()
+                # What has come is painted by then.
+                QTimer.singleShot(0, frame.lift)
+
+        watch.timeout.connect(look)
+        watch.start(_LOOK_MS)
+        if self._smoke:
+            self._ended = 1
+            frame.live.connect(self._seen_live)
+            QTimer.singleShot(_SMOKE_MS, frame.close)
+
+    def _seen_live(self) -> None:
+        self._ended = 0
+        if self._frame is not None:
+            self._frame.close()
+
+    def _keep(self, bridge: Bridge, picture: bytes) -> None:
+        """Leave a picture for the next start; an encrypted store could not be read by then."""
+        store = bridge.workspace.store
+        try:
+            if store.key is None:
+                with store.write() as conn:
+                    glimpse.keep(raw_of(conn), picture, self._about())
+        except KnownError as error:
+            # Locked or full: the next start has no picture, and nothing else is lost.
+            log.info("No picture was kept: %s", error)
+
+    # -- first and second starts
+
+    def _begin(self, app: QApplication) -> int:
+        """A first start: there is no store yet."""
+        # Late, as said at the head.
+        from crmdesk.gui import first_start
+        from crmdesk.gui.bridge import Bridge
+        from crmdesk.gui.frame import Frame
+
+        _keep_log()
+        _dress(self._settings)
+        bridge = first_start.ask(self._path, Bridge, _reopened, self._settings)
+        if bridge is None:
+            return 0
+        frame = self._frame = Frame("", None)
+        frame.given_up.connect(app.quit)
+        self._stand(bridge)
+        frame.show()
+        return self._over(app.exec())
+
+    def _find_key(self) -> None:
+        """The key of an encrypted store, which may have to be asked for."""
+        # Late, as said at the head.
+        from crmdesk.gui.unlock import key_of
+
+        _dress(self._settings)
+        self._key = key_of(self._path)
+
+    def _knocked(self) -> bool:
+        """Whether there is a window on this store; it is asked to come to the front."""
+        if not _may_be_open(self._path):
+            return False
+        # Late, as said at the head.
+        from crmdesk.gui.door import Door
+
+        return Door(self._path).knock()
+
+    def _listen(self) -> None:
+        # Late, as said at the head.
+        from crmdesk.gui.door import Door
+        from crmdesk.gui.problems import Problems
+
+        self._problems = Problems()
+        self._problems.install()
+        self._door = Door(self._path)
+        self._door.listen()
+        self._door.knocked.connect(self._raise)
+
+    def _raise(self) -> None:
+        frame = self._frame
+        if frame is not None:
+            frame.setWindowState(frame.windowState() & ~frame.windowState().WindowMinimized)
+            frame.show()
+            frame.raise_()
+            frame.activateWindow()
+
+    # -- the end
+
+    def _over(self, code: int) -> int:
+        if self._error is not None:
+            raise self._error
+        return code or self._ended
+
+    def _close(self) -> None:
+        if self._window is not None:
+            # The window may not have been closed by hand: the session has ended.
+            self._window.bridge.close()
+        elif self._beside is not None:
+            # Closed before it was furnished.
+            self._beside.wait()
+            workspace: Any = self._beside.result
+            if workspace is not None:
+                workspace.close()
+        self._window = None
+        if self._frame is not None:
+            self._frame.end()
+            self._frame = None
+        if self._door is not None:
+            self._door.close()
+        if self._problems is not None:
+            self._problems.remove()
+
+
+def application() -> QApplication:
+    """The application of this process, named; it is dressed later."""
+    # Late, as said at the head.
+    from PySide6.QtWidgets import QApplication
+
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
-    QCoreApplication.setApplicationName("CRMDesk")
+    app.setApplicationName("CRMDesk")
     app.setDesktopFileName("crmdesk")
-    app.setWindowIcon(QIcon(str(paths.resource("icons", "crmdesk.svg"))))
     return app
 
 
+def _dress(settings: Settings) -> None:
+    """Language, theme and icon, before the first widget of ours is made."""
+    # Late, as said at the head.
+    from PySide6.QtCore import QLocale
+    from PySide6.QtGui import QGuiApplication, QIcon
+
+    # Late, as said at the head.
+    from crmdesk import i18n
+    from crmdesk.gui import qttexts
+    from crmdesk.gui.theme.theme import theme
+
+    chosen = settings.get(LANGUAGE)
+    language = i18n.language_of_locale(QLocale.system().name()) if chosen == "system" else chosen
+    i18n.set_language(language)
+    qttexts.install(language)
+    theme().apply(settings.get(THEME))
+    QGuiApplication.setWindowIcon(QIcon(str(paths.resource("icons", "crmdesk.svg"))))
+
+
+def _opened(path: Path, key: StoreKey | None) -> Workspace:
+    """The store as a workspace; made beside the window, with all that the window imports."""
+    _keep_log()
+    # Late, as said at the head.
+    from crmdesk.ops.opening import open_workspace
+
+    workspace = open_workspace(path, create=True, key=key)
+    try:
+        # Late, as said at the head.
+        import crmdesk.gui.main_window  # noqa: F401
+    except BaseException:
+        workspace.close()
+        raise
+    return workspace
+
+
+def _reopened(path: Path) -> Bridge:
+    """A bridge to a store that is there already."""
+    # Late, as said at the head.
+    from crmdesk.gui.bridge import Bridge
+    from crmdesk.gui.unlock import key_of
+
+    return Bridge(_opened(path, key_of(path)))
+
+
 def _keep_log() -> None:
+    # Late, as said at the head.
+    from logging.handlers import RotatingFileHandler
+
     root = logging.getLogger()
     if any(isinstance(one, RotatingFileHandler) for one in root.handlers):
         return
@@ -78,126 +362,31 @@ def _keep_log() -> None:
     root.addHandler(handler)
 
 
-def _speak(settings: Settings) -> None:
-    chosen = settings.get(LANGUAGE)
-    language = i18n.language_of_locale(QLocale.system().name()) if chosen == "system" else chosen
-    i18n.set_language(language)
-    qttexts.install(language)
-
-
 def _last_store(settings: Settings) -> Path:
     last = settings.get(LAST_STORE)
     return Path(last) if last and Path(last).exists() else paths.default_store()
 
 
-def _smoke(app: QApplication, store: Path | None, settings: Settings) -> int:
-    with tempfile.TemporaryDirectory(prefix="crmdesk-") as folder:
-        path = store or Path(folder) / paths.STORE_NAME
-        window = MainWindow(_bridge(path), settings)
-        # As soon as the list stands and the event loop is idle again, all is painted.
-        window.ready.connect(lambda: QTimer.singleShot(0, window.close))
-        ended = [1]
-        window.ready.connect(lambda: ended.__setitem__(0, 0))
-        QTimer.singleShot(_SMOKE_MS, window.close)
-        window.show()
-        app.exec()
-        return ended[0]
+def _may_be_open(store: Path) -> bool:
+    """Whether a window may be on that store; False is certain, and costs no import of sockets."""
+    if os.name == "nt":
+        return True
+    return (Path(tempfile.gettempdir()) / paths.door(store)).exists()
 
 
-def _stay(app: QApplication, path: Path, settings: Settings) -> int:
-    door = Door(path)
-    if door.knock():
-        return 0
-    problems = Problems()
-    problems.install()
-    try:
-        bridge = _bridge(path) if path.exists() else _begin(path)
-        if bridge is None:
-            return 0
-        settings.set(LAST_STORE, str(bridge.workspace.path))
-        window = MainWindow(bridge, settings, problems)
-        door.listen()
-        door.knocked.connect(lambda: _raise(window))
-        window.show()
-        code = app.exec()
-        # The window may not have been closed by hand: the session has ended.
-        bridge.close()
-        return code
-    finally:
-        door.close()
-        problems.remove()
-
-
-def _bridge(path: Path) -> Bridge:
-    return Bridge(open_workspace(path, create=True))
-
-
-def _begin(path: Path) -> Bridge | None:
-    # Late, for the start's sake: there is one first start, and many others.
-    from crmdesk.gui.first_start import FirstStart
-
-    dialog = FirstStart(path, _bridge)
-    accepted = dialog.exec() == QDialog.DialogCode.Accepted
-    bridge = dialog.bridge
-    dialog.deleteLater()
-    if not accepted and bridge is not None:
-        bridge.close()
-    return bridge if accepted else None
+def _stamp() -> str:
+    """Which program this is: a picture that another one made may show another window."""
+    return str(Path(__file__).stat().st_mtime_ns)
 
 
 def _refuse(error: KnownError, *, smoke: bool) -> int:
+    _keep_log()
     log.error("%s", error)
     sys.stderr.write(f"crmdesk: {error}\n")
-    if not smoke and QApplication.platformName() != "offscreen":
+    app = application()
+    if not smoke and app.platformName() != "offscreen":
+        # Late, as said at the head.
+        from crmdesk.gui.problems import tell
+
         tell(None, error)
     return 1
-
-
-def _raise(window: MainWindow) -> None:
-    window.setWindowState(window.windowState() & ~window.windowState().WindowMinimized)
-    window.show()
-    window.raise_()
-    window.activateWindow()
-
-
-class Door(QObject):
-    """Where a second start on the same store knocks, so that there is one window for it."""
-
-    # Another start was made on the store that is open here.
-    knocked = Signal()
-
-    def __init__(self, store: Path, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        who = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-        place = f"{who}\0{store.resolve()}"
-        self._name = "crmdesk-" + hashlib.sha256(place.encode()).hexdigest()[:24]
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._answer)
-
-    def knock(self) -> bool:
-        """Whether a window is there; it is asked to come to the front."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        found = socket.waitForConnected(_KNOCK_MS)
-        if found:
-            socket.write(b"raise\n")
-            socket.waitForBytesWritten(_KNOCK_MS)
-            socket.disconnectFromServer()
-        return found
-
-    def listen(self) -> None:
-        """Hear others knock from now on; what a crashed window left behind is cleared away."""
-        if not self._server.listen(self._name):
-            QLocalServer.removeServer(self._name)
-            if not self._server.listen(self._name):
-                log.info("No second start can be heard: %s.", self._server.errorString())
-
-    def close(self) -> None:
-        """Hear nobody any more."""
-        self._server.close()
-
-    def _answer(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.disconnected.connect(socket.deleteLater)
-            self.knocked.emit()

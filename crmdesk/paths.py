@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -37,6 +38,13 @@ def log_dir() -> Path:
 def default_store() -> Path:
     """The store that is opened when none is named; it need not exist yet."""
     return data_dir() / STORE_NAME
+
+
+def door(store: Path) -> str:
+    """What the window of a store is called for a second start: by the user and the file."""
+    who = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    place = f"{who}\0{store.resolve()}"
+    return "crmdesk-" + hashlib.sha256(place.encode()).hexdigest()[:24]
 
 
 def resource(*parts: str) -> Path:

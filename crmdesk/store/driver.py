@@ -11,16 +11,18 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import sqlalchemy as sa
 import sqlcipher3
-from sqlalchemy.pool import Pool
 from sqlcipher3 import dbapi2
 
 from crmdesk.errors import BugError, KnownError
 from crmdesk.i18n import _
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from sqlalchemy.pool import Pool
 
 MINIMUM_SQLITE = (3, 51, 3)
 APPLICATION_ID = 0x43524D44
@@ -118,6 +120,9 @@ def connect(
 
 def engine(creator: Callable[[], RawConnection], pool: type[Pool], **options: Any) -> sa.Engine:
     """An SQLAlchemy engine whose connections `creator` makes over the one driver."""
+    # Late, for the start's sake: a first look into a store needs the driver alone.
+    import sqlalchemy as sa
+
     return sa.create_engine("sqlite://", module=dbapi2, creator=creator, poolclass=pool, **options)
 
 

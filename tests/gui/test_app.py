@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from crmdesk.app import Door
+from crmdesk.gui.door import Door
 
 
 def test_a_second_start_knocks_at_the_window_of_the_same_store(

@@ -1,0 +1,223 @@
+"""The window on the desktop: it shows the last picture of itself until the real one stands in it.
+
+Only what a first paint needs is imported here: each further module is paid for by everybody
+who waits for the window (DESIGN §8).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import shiboken6
+from PySide6.QtCore import QBuffer, QByteArray, QObject, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+_MOST_KEPT = 200
+
+
+class Veil(QWidget):
+    """Covers the window with its last picture, and keeps what is done meanwhile for later."""
+
+    # It has been painted for the first time.
+    shown = Signal()
+
+    def __init__(self, parent: QWidget, picture: QPixmap) -> None:
+        super().__init__(parent)
+        self._picture = picture
+        self._painted = False
+        self._kept: list[QMouseEvent | QKeyEvent] = []
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is anything to see on it."""
+        return not self._picture.isNull()
+
+    def replay(self, window: QWidget) -> None:
+        """Do in `window` what was clicked and typed while it was not there yet."""
+        for event in self._kept:
+            if isinstance(event, QKeyEvent):
+                QApplication.sendEvent(QApplication.focusWidget() or window, event)
+                continue
+            at = event.position().toPoint()
+            target = window.childAt(at) or window
+            QApplication.sendEvent(
+                target,
+                QMouseEvent(
+                    event.type(), target.mapFrom(window, at), event.globalPosition(),
+                    event.button(), event.buttons(), event.modifiers(),
+                ),
+            )  # fmt: skip
+        self._kept.clear()
+
+    def _keep(self, event: QMouseEvent | QKeyEvent) -> None:
+        if len(self._kept) < _MOST_KEPT:
+            self._kept.append(event.clone())
+        event.accept()
+
+    # -- Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._keep(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._keep(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._keep(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._keep(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().window())
+        # In a window of another size its parts would stand elsewhere.
+        if self._picture.deviceIndependentSize().toSize() == self.size():
+            painter.drawPixmap(0, 0, self._picture)
+        painter.end()
+        if not self._painted:
+            self._painted = True
+            # When this paint is done and the event loop is free.
+            QTimer.singleShot(0, self.shown.emit)
+
+
+class Frame(QMainWindow):
+    """The one window that the system sees; the main window stands in it when it is made.
+
+    `keep` is given the picture (PNG) for the next start when the window is closed.
+    """
+
+    # The main window is painted and takes what is done from now on.
+    live = Signal()
+    # It was closed before there was a main window in it.
+    given_up = Signal()
+
+    def __init__(self, geometry: str, picture: bytes | None) -> None:
+        super().__init__()
+        self.keep: Callable[[bytes], object] | None = None
+        self._window: QMainWindow | None = None
+        self.resize(1440, 900)
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+        pixmap = QPixmap()
+        if picture is not None and pixmap.loadFromData(picture):
+            pixmap.setDevicePixelRatio(self.devicePixelRatioF())
+        self.veil: Veil | None = Veil(self, pixmap)
+        self.veil.setGeometry(self.rect())
+        self.veil.setFocus()
+
+    @property
+    def window_inside(self) -> QMainWindow | None:
+        """The main window, None while it is being made."""
+        return self._window
+
+    def adopt(self, window: QMainWindow) -> None:
+        """Put the main window in, under the picture that is still shown."""
+        self._window = window
+        self.setWindowTitle(window.windowTitle())
+        window.windowTitleChanged.connect(self.setWindowTitle)
+        self.setMinimumSize(window.minimumSize())
+        self.setCentralWidget(window)
+        if self.veil is not None:
+            self.veil.raise_()
+
+    def lift(self) -> None:
+        """Take the picture away: the main window is painted."""
+        veil, window = self.veil, self._window
+        if veil is None or window is None:
+            return
+        self.veil = None
+        veil.hide()
+        window.setFocus()
+        veil.replay(window)
+        veil.deleteLater()
+        self.live.emit()
+
+    def picture(self) -> bytes | None:
+        """The window as it is now, as PNG; None where it is not all there."""
+        window = self._window
+        if self.veil is not None or window is None or not self.isVisible():
+            return None
+        buffer = QBuffer()
+        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+        window.grab().save(buffer, "PNG")
+        return bytes(buffer.data().data())
+
+    def end(self) -> None:
+        """Take the window down with all that is in it, while there is an application yet."""
+        self.keep = None
+        self._window = None
+        self.veil = None
+        shiboken6.delete(self)
+
+    # -- Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.veil is not None:
+            self.veil.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        window = self._window
+        if window is None:
+            self.given_up.emit()
+        else:
+            picture = self.picture()
+            if picture is not None and self.keep is not None:
+                self.keep(picture)
+            if not window.close():
+                event.ignore()
+                return
+        super().closeEvent(event)
+
+
+class Beside(QObject):
+    """Calls `work` beside the window, and `done(result, error)` in the window's own thread.
+
+    One of the two is None.
+    """
+
+    _ended = Signal()
+
+    def __init__(
+        self, work: Callable[[], object], done: Callable[[object, Exception | None], object]
+    ) -> None:
+        super().__init__()
+        self._work = work
+        self._done = done
+        self.result: object = None
+        self.error: Exception | None = None
+        self._ended.connect(self._tell)
+        self._thread = threading.Thread(target=self._run, name="crmdesk-start", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait for the end."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self.result = self._work()
+        except Exception as error:
+            self.error = error
+        self._ended.emit()
+
+    def _tell(self) -> None:
+        self._done(self.result, self.error)
