@@ -69,6 +69,8 @@ class Feed(QObject):
             grid.refresh(stale.rows)
         if stale.reload:
             grid.reload()
+        elif stale.totals:
+            grid.added.emit()
 
     def _translate(self) -> None:
         if self._source is not None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.gui.grid.groups import Head, HeadCells
 from crmdesk.gui.grid.source import Cancel, Chosen, Entry, GridCell
+from crmdesk.gui.grid.totals import BETWEEN, NO_TOTAL
 from crmdesk.i18n import _
 from crmdesk.schema.dateshow import show_day
 from crmdesk.schema.localeforms import forms_of
@@ -24,14 +25,12 @@ if TYPE_CHECKING:
     from crmdesk.schema.query import Query
     from crmdesk.store.aggregate import Function, Group
 
-NO_TOTAL = "none"
-"""Instead of a function: nothing is to stand there."""
-
 # What stands under a column of a kind where nobody chose anything.
 _USUAL: Mapping[str, Function] = {
     "money": "sum", "duration": "sum", "decimal": "sum", "percent": "avg",
 }  # fmt: skip
-_BETWEEN = "  "
+# From here on a sum is shown without its cents.
+_WHOLE = 1000
 
 
 class GroupedQuery:
@@ -160,14 +159,16 @@ class GroupedQuery:
             return f"{value:,}"
         shown = self.maker.look(path)
         if isinstance(value, tuple):
-            return _BETWEEN.join(self.short_money(shown, one) for one in value)
+            # Never added across currencies.
+            return BETWEEN.join(self._money(shown, one) for one in value)
         if isinstance(value, Decimal) and shown.kind in ("integer", "rating"):
             return f"{value:,.1f}"
         return shown.field.type.show(value, self.maker.ctx)
 
-    def short_money(self, shown: Shown, value: Money) -> str:
-        """An amount as a column shows it."""
+    def _money(self, shown: Shown, value: Money) -> str:
         assert isinstance(shown.field.type, MoneyType)
+        if abs(value.amount) >= _WHOLE:
+            value = Money(value.amount.quantize(Decimal(1), ROUND_HALF_UP), value.currency)
         return shown.field.type.show(value, self.maker.ctx)
 
 

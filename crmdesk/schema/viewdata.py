@@ -29,14 +29,15 @@ from crmdesk.schema.registry import Entity, Registry
 
 Form = Literal["list", "board"]
 Density = Literal["compact", "normal", "relaxed"]
-Function = Literal["count", "sum", "avg", "min", "max"]
+Function = Literal["count", "empty", "sum", "avg", "min", "max", "none"]
 
 FORMS: tuple[Form, ...] = get_args(Form)
 ROW_HEIGHT: Mapping[Density, int] = {"compact": 24, "normal": 30, "relaxed": 36}
 """The height of a row in device-independent pixels, by density."""
 
 FUNCTIONS: tuple[Function, ...] = get_args(Function)
-"""What can stand under a column and in the line of a group: the measures of the store."""
+"""What can stand under a column and in the line of a group: the measures of the store, or none
+where something would stand by itself."""
 
 COLOURS = ("danger", "warning", "good", "accent", "opportunity", "task", "event", "note")
 """The theme's tokens that a rule can colour with."""

@@ -12,6 +12,7 @@ from crmdesk.gui import chips
 from crmdesk.gui.grid.groups import Head, HeadCells
 from crmdesk.gui.grid.paint import Strip
 from crmdesk.gui.grid.texts import Texts
+from crmdesk.gui.grid.totals import fitting
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.tokens import CELL_PADDING as PAD
 from crmdesk.gui.theme.tokens import Tokens, mix, readable
@@ -90,7 +91,7 @@ def _head(
         right = min(edge, strip.x + strip.width - PAD)
         before = [one for one in strips if one.x < strip.x and cells.below.get(one.spec.path)]
         stop = before[-1].x + before[-1].width if before else _label_end(view, head, cells)
-        run = _fonts().sums.fit(text, int(max(right - stop - PAD, 20)))
+        run = fitting(_fonts().sums, text, int(max(right - stop - PAD, 20)))
         painter.drawStaticText(QPointF(right - run.width, base - run.rise), run.text)
         edge = right - run.width - PAD
         free = edge

@@ -29,6 +29,8 @@ class GridLines(QAbstractTableModel):
     failed = Signal(str)
     # Groups were closed or opened by hand: the ways of those that are closed.
     folded = Signal(object)
+    # What the records come to may have changed, though the rows are the same ones.
+    added = Signal()
     # Rows are about to come, go or move without a reset, and have.
     moving = Signal()
     moved = Signal()
@@ -182,6 +184,12 @@ class GridLines(QAbstractTableModel):
     def total(self) -> int:
         """The number of rows, without the new line: records, and group rows among them."""
         return len(self._ids)
+
+    @property
+    def first_record(self) -> int:
+        """The first row that is a record's; 0 where all groups are closed."""
+        rows = range(len(self._ids))
+        return next((row for row in rows if self.head_at(row) is None), 0)
 
     @property
     def records(self) -> int:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from crmdesk.gui.grid.model import GridModel
-from crmdesk.gui.grid.texts import Texts
+from crmdesk.gui.grid.totals import Totals
 from crmdesk.gui.grid.view import GridView
-from crmdesk.gui.theme import fonts, icons
+from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import HEADER
-
-_TOTALS = 30
-_MARGIN = 14
 
 
 class EmptyWord(QWidget):
@@ -63,48 +58,6 @@ class EmptyWord(QWidget):
         ratio = self.devicePixelRatioF()
         picture = icons.pixmap(self._icon, theme().tokens.faint, 32, ratio)
         painter.drawPixmap((self.width() - 32) // 2, 4, picture)
-        painter.end()
-
-
-class Totals(QFrame):
-    """The strip under a list: how many there are, what the selection and the list add up to."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._left = ""
-        self._right = ""
-        self._texts = Texts(fonts.font(figures=True))
-        self.setFixedHeight(_TOTALS)
-        self.hide()
-        theme().changed.connect(self.update)
-
-    def say(self, left: str, right: Sequence[str] = ()) -> None:
-        """Set the text; nothing at all hides the strip."""
-        self._left = left
-        self._right = "     ".join(right)
-        self.setAccessibleName(", ".join(filter(None, [left, *right])))
-        self.setToolTip(self.accessibleName())
-        self.setVisible(bool(left or right))
-        self.update()
-
-    # -- Qt
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme().tokens
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(tokens.surface))
-        painter.fillRect(0, 0, self.width(), 1, QColor(tokens.line))
-        painter.setFont(self._texts.font)
-        painter.setPen(QColor(tokens.muted))
-        base = self._texts.baseline(_TOTALS)
-        room = self.width() - 2 * _MARGIN
-        # The sums are what the strip is for: they go last when there is no room.
-        right = self._texts.fit(self._right, room)
-        x = self.width() - _MARGIN - right.width
-        painter.drawStaticText(QPointF(x, base - right.rise), right.text)
-        left = self._texts.fit(self._left, int(room - right.width - 2 * _MARGIN))
-        if left.width <= room - right.width:
-            painter.drawStaticText(QPointF(_MARGIN, base - left.rise), left.text)
         painter.end()
 
 

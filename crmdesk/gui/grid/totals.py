@@ -1,0 +1,281 @@
+"""The strip under a list: how many records there are, and what each column comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QMenu, QWidget
+
+from crmdesk.gui.grid.source import Cancel, GridColumn
+from crmdesk.gui.grid.texts import Run, Texts
+from crmdesk.gui.theme import fonts, icons
+from crmdesk.gui.theme.theme import theme
+from crmdesk.gui.theme.tokens import CAPTION
+from crmdesk.gui.theme.tokens import CELL_PADDING as PAD
+from crmdesk.i18n import _
+
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.view import GridView
+
+_HEIGHT = 30
+_MARGIN = 14
+_GAP = 6
+_TIMES = frozenset({"date", "instant", "moment", "stamp", "rating"})
+NO_TOTAL = "none"
+"""Instead of a function: nothing is to stand there."""
+
+BETWEEN = "\u2002"
+"""What lies between the amounts of several currencies."""
+
+
+@runtime_checkable
+class AddsUp(Protocol):
+    """A source that can say what its columns come to."""
+
+    def functions(self) -> Mapping[str, str]:
+        """What is worked out for each column that has a total, by path."""
+
+    def add_up(self, done: Callable[[Mapping[str, str]], None]) -> Cancel:
+        """Work it out: texts by path, over all records of the list."""
+
+
+def function_word(function: str) -> str:
+    """What a function is called."""
+    return {
+        "sum": _("Sum"), "avg": _("Average"), "min": _("Smallest"), "max": _("Largest"),
+        "count": _("Filled"), "empty": _("Empty"), NO_TOTAL: _("Nothing"),
+    }[function]  # fmt: skip
+
+
+def fitting(texts: Texts, text: str, room: int) -> Run:
+    """A total in the room there is: of several amounts as many as fit, and how many more."""
+    run = texts.fit(text, room)
+    parts = text.split(BETWEEN)
+    if len(parts) > 1 and texts.metrics.horizontalAdvance(text) > room:
+        for kept in range(len(parts) - 1, 0, -1):
+            short = f"{BETWEEN.join(parts[:kept])} +{len(parts) - kept}"
+            if kept == 1 or texts.metrics.horizontalAdvance(short) <= room:
+                return texts.fit(short, room)
+    return run
+
+
+def offered(spec: GridColumn) -> tuple[str, ...]:
+    """The functions that a column can have."""
+    if spec.numeric:
+        return "sum", "avg", "min", "max", "count", "empty", NO_TOTAL
+    if spec.kind in _TIMES:
+        return "min", "max", "count", "empty", NO_TOTAL
+    return "count", "empty", NO_TOTAL
+
+
+class Totals(QFrame):
+    """What is said at the left, and under each column what it comes to.
+
+    A click under a column chooses what is worked out for it.
+    """
+
+    # A column's path and the function that was chosen for it.
+    chosen = Signal(str, str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._left = ""
+        self._right = ""
+        self._view: GridView | None = None
+        self._texts: Mapping[str, str] = {}
+        self._functions: Mapping[str, str] = {}
+        self._asking: Cancel | None = None
+        self._hot = -1
+        self._figures = Texts(fonts.font(figures=True))
+        self._strong = Texts(fonts.font(weight=QFont.Weight.DemiBold, figures=True))
+        self._small = Texts(fonts.font(CAPTION))
+        self.setFixedHeight(_HEIGHT)
+        self.setMouseTracking(True)
+        self.hide()
+        theme().changed.connect(self.update)
+
+    def say(self, left: str, right: Sequence[str] = ()) -> None:
+        """Set the text; nothing at all hides the strip."""
+        self._left = left
+        self._right = "     ".join(right)
+        self.setVisible(bool(left or right))
+        self._name()
+        self.update()
+
+    def add_up(self, view: GridView) -> None:
+        """Add up the columns of that grid from now on, whenever its rows were read."""
+        self._view = view
+        header = view.header
+        for moved in (header.sectionResized, header.sectionMoved, header.geometriesChanged):
+            moved.connect(self.update)
+        view.horizontalScrollBar().valueChanged.connect(self.update)
+        view.grid.loaded.connect(self.refresh)
+        view.grid.added.connect(self.refresh)
+        view.grid.modelReset.connect(self._begin)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Work out again what the columns come to; the old answer stays until the new one."""
+        if self._asking is not None:
+            self._asking()
+            self._asking = None
+        source: object = None if self._view is None else self._view.grid.source
+        if isinstance(source, AddsUp):
+            self._functions = source.functions()
+            self._asking = source.add_up(partial(self._answered, source))
+
+    def _begin(self) -> None:
+        source: object = None if self._view is None else self._view.grid.source
+        functions: Mapping[str, str] = source.functions() if isinstance(source, AddsUp) else {}
+        if functions != self._functions:
+            self._functions, self._texts = functions, {}
+        self.update()
+
+    def _answered(self, source: object, texts: Mapping[str, str]) -> None:
+        if self._view is not None and source is self._view.grid.source:
+            self._texts = texts
+            self._name()
+            self.update()
+
+    def text(self, path: str) -> str:
+        """What stands under a column."""
+        return self._texts.get(path, "")
+
+    def _name(self) -> None:
+        said = [self._left, self._right]
+        for spec in () if self._view is None else self._view.grid.columns:
+            text = self._texts.get(spec.path)
+            if text:
+                said.append(f"{spec.title}, {function_word(self._functions[spec.path])}: {text}")
+        self.setAccessibleName(", ".join(filter(None, said)))
+
+    # -- columns
+
+    def _place(self, column: int) -> QRect:
+        """Where the total of a column stands."""
+        view = self._view
+        assert view is not None
+        left = view.viewport().x() + view.columnViewportPosition(column)
+        return QRect(left, 0, view.columnWidth(column), _HEIGHT)
+
+    def _column_at(self, at: QPoint) -> int:
+        view = self._view
+        return -1 if view is None else view.columnAt(at.x() - view.viewport().x())
+
+    def menu(self, column: int) -> QMenu | None:
+        """What can be worked out for a column."""
+        view = self._view
+        if view is None or not 0 <= column < len(view.grid.columns):
+            return None
+        spec = view.grid.columns[column]
+        now = self._functions.get(spec.path, NO_TOTAL)
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for function in offered(spec):
+            if function == NO_TOTAL:
+                menu.addSeparator()
+            action = menu.addAction(function_word(function))
+            action.setCheckable(True)
+            action.setChecked(function == now)
+            action.triggered.connect(
+                lambda _checked, function=function: self.chosen.emit(spec.path, function)
+            )
+        return menu
+
+    def choose(self, column: int) -> None:
+        """Let one choose what is worked out for a column."""
+        menu = self.menu(column)
+        if menu is not None:
+            at = self._place(column).topRight() - QPoint(menu.sizeHint().width(), 0)
+            menu.popup(self.mapToGlobal(QPoint(at.x(), -menu.sizeHint().height())))
+
+    # -- Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.choose(self._column_at(event.position().toPoint()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._column_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)  # type: ignore[arg-type]
+
+    def _hover(self, column: int) -> None:
+        if column != self._hot:
+            self._hot = column
+            known = self._view is not None and 0 <= column < len(self._view.grid.columns)
+            path = self._view.grid.columns[column].path if self._view and known else ""
+            text = self._texts.get(path, "")
+            word = function_word(self._functions[path]) if text else ""
+            self.setToolTip(f"{word}: {text}" if text else "")
+            shape = Qt.CursorShape
+            self.setCursor(shape.PointingHandCursor if column >= 0 else shape.ArrowCursor)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        if self._hot >= 0 and self._view is not None and self._hot < len(self._view.grid.columns):
+            painter.fillRect(self._place(self._hot), QColor(tokens.sunken))
+        painter.fillRect(0, 0, self.width(), 1, QColor(tokens.line))
+        free = self.width() - _MARGIN
+        if self._right:
+            # What the selection adds up to goes last when there is no room.
+            run = self._figures.fit(self._right, self.width() - 2 * _MARGIN)
+            painter.setFont(self._figures.font)
+            painter.setPen(QColor(tokens.muted))
+            base = self._figures.baseline(_HEIGHT)
+            free = round(free - run.width)
+            painter.drawStaticText(QPointF(free, base - run.rise), run.text)
+        elif self._view is not None:
+            free = self._columns(painter, self._view)
+        left = self._figures.fit(self._left, max(free - 2 * _MARGIN, 0))
+        painter.setFont(self._figures.font)
+        painter.setPen(QColor(tokens.muted))
+        base = self._figures.baseline(_HEIGHT)
+        if self._hot < 0 or free > _MARGIN + left.width:
+            painter.drawStaticText(QPointF(_MARGIN, base - left.rise), left.text)
+        painter.end()
+
+    def _columns(self, painter: QPainter, view: GridView) -> int:
+        """Paint what stands under the columns; where the first of them begins."""
+        tokens = theme().tokens
+        header = view.header
+        edge = self.width()
+        shown = [header.logicalIndex(visual) for visual in range(header.count())]
+        shown = [column for column in shown if not header.isSectionHidden(column)]
+        filled = [column for column in shown if self._texts.get(view.grid.columns[column].path)]
+        for column in reversed(shown):
+            spec, place = view.grid.columns[column], self._place(column)
+            text = self._texts.get(spec.path, "")
+            if not text and column != self._hot:
+                continue
+            word = function_word(self._functions.get(spec.path, NO_TOTAL)) if text else ""
+            before = [one for one in filled if self._place(one).x() < place.x()]
+            stop = self._place(before[-1]).right() if before else view.viewport().x()
+            right = min(edge, place.right() + 1) - PAD
+            if not text:
+                mark = icons.pixmap("plus", tokens.faint, 12, painter.device().devicePixelRatioF())
+                painter.drawPixmap(right - 12, (_HEIGHT - 12) // 2, mark)
+                continue
+            run = fitting(self._strong, text, max(right - stop - PAD, 24))
+            left = right - run.width
+            painter.setFont(self._strong.font)
+            painter.setPen(QColor(tokens.text))
+            base = self._strong.baseline(_HEIGHT)
+            painter.drawStaticText(QPointF(left, base - run.rise), run.text)
+            label = self._small.fit(word, 90)
+            if left - _GAP - label.width >= stop + PAD // 2:
+                left -= _GAP + label.width
+                painter.setFont(self._small.font)
+                painter.setPen(QColor(tokens.faint))
+                painter.drawStaticText(QPointF(left, base - label.rise), label.text)
+            edge = round(left)
+        return edge
