@@ -98,7 +98,7 @@ class Actions(QObject):
         """Put in something that the window can do; the first of its keys is the one shown.
 
         `words` names it in the language that is set when it is called, `icon` is a name of
-        `theme.icons`, `section` one of `SECTIONS`, "" to keep it out of the menu.
+        `theme.icons`, `section` one of `SECTIONS` or "help", "" to keep it out of the menu.
         """
         action = QAction(words(), self._window)
         action.setProperty("picture", icon)
@@ -168,6 +168,7 @@ class Actions(QObject):
         menu.addMenu(self._submenu(menu, _("Theme"), "moon", self._themes))
         menu.addMenu(self._submenu(menu, _("Language"), "translate", self._languages))
         menu.addSeparator()
+        menu.addActions([one.action for one in self._all if one.section == "help"])
         menu.addActions([self.report, self.about])
         menu.addSeparator()
         menu.addAction(self.quit)
@@ -186,6 +187,18 @@ class Actions(QObject):
             for one in self._all
             if not one.action.shortcut().isEmpty()
         ]
+
+    def keyed(self) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+        """What has keys, and all of them as they are shown, by its stretch of the menu."""
+        native = QKeySequence.SequenceFormat.NativeText
+        found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for one in self._all:
+            keys = tuple(key.toString(native) for key in one.action.shortcuts())
+            if keys:
+                # Not the step that it would undo now: the keys are the same for all.
+                words = {self.undo: _("Undo"), self.redo: _("Redo")}.get(one.action)
+                found.setdefault(one.section, []).append((words or one.words(), keys))
+        return found
 
     def commands(self) -> list[Command]:
         """What the search box offers to do."""

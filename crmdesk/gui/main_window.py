@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QToolButton, QWid
 
 from crmdesk.errors import KnownError
 from crmdesk.features.cube.cube import Cube
-from crmdesk.gui import doing, qttexts
+from crmdesk.gui import doing, qttexts, shortcuts
 from crmdesk.gui.actions import Actions, Acts
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube import faceacts
@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         )
         self.faces = faceacts.install(self)
         self.doing = doing.install(self)
+        self.shortcuts = shortcuts.install(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.add_menu.aboutToShow.connect(self._fill_add_menu)
         ui.rail.setMinimumHeight(0)
