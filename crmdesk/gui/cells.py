@@ -108,6 +108,7 @@ class CellMaker:
                     editable=editable,
                     width=max(width, _TITLE_WIDTH) if wide else width,
                     entity=self.colour(one.field.target),
+                    target=one.field.target or getattr(one.field.type, "list_name", ""),
                     stretch=wide,
                 )
             )

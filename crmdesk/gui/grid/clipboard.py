@@ -7,11 +7,13 @@ put on the clipboard and take from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from html.parser import HTMLParser
 
 Table = list[list[str]]
+_END = re.compile("[\t\n\r]")
 
 MOST_CELLS = 1_000_000
 """The most cells that are taken from a text; what follows is left out."""
@@ -69,11 +71,8 @@ def _cell(text: str, at: int) -> tuple[str, int]:
         found = _quoted_cell(text, at)
         if found is not None:
             return found
-    end = len(text)
-    for mark in "\t\n\r":
-        found_at = text.find(mark, at, end)
-        if found_at >= 0:
-            end = found_at
+    found_end = _END.search(text, at)
+    end = len(text) if found_end is None else found_end.start()
     return text[at:end], end
 
 

@@ -130,6 +130,9 @@ def _enter(view: GridView) -> bool:
     if row == view.grid.new_row and view.grid.draft:
         view.grid.create()
         return True
+    if view.ranges.many():
+        step(view, 1, 0)
+        return True
     if view.enter_turns and row != view.grid.new_row:
         return view.turn(row_itself=True)
     if view.start_edit():
