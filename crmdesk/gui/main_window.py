@@ -17,6 +17,8 @@ from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube import faceacts
 from crmdesk.gui.cube.view import CubeView
 from crmdesk.gui.forms.main_window import Ui_MainWindow
+from crmdesk.gui.lists import acts as listacts
+from crmdesk.gui.shell import kept
 from crmdesk.gui.shell.rail_content import RECORDS, RailContent
 from crmdesk.gui.shell.side_buttons import SideButtons
 from crmdesk.gui.shell.status import StatusLine
@@ -57,9 +59,9 @@ class MainWindow(QMainWindow):
         self._side_buttons: SideButtons | None = None
         self.ui = Ui_MainWindow()
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
-        kept = settings.get(WINDOW_STATE)
+        state = settings.get(WINDOW_STATE)
         self.cube = Cube(bridge.registry, MAIN[0], bridge.views.starts())
-        cubes = kept.get("cubes")
+        cubes = state.get("cubes")
         mine = cubes.get(str(bridge.workspace.path)) if isinstance(cubes, dict) else None
         mine = mine if isinstance(mine, dict) else {}
         self.cube.restore(mine)
@@ -68,7 +70,9 @@ class MainWindow(QMainWindow):
         self.rail = RailContent(bridge, self.ui.rail, self.view.show_list)
         self.rail.current = lambda: (RECORDS, self.cube.stand.entity)
         self.status = StatusLine(self.ui.saved, self.ui.place, self.ui.storeState, self)
-        self._restore(kept)
+        shut = state.get("rail")
+        self.rail.shut = {one for one in shut if isinstance(one, str)} if shut else set()
+        self._restore(state)
         self._count_timer = QTimer(self)
         self._count_timer.setSingleShot(True)
         self._count_timer.setInterval(_COUNT_MS)
@@ -125,8 +129,10 @@ class MainWindow(QMainWindow):
             ),
         )
         self.faces = faceacts.install(self)
+        self.kept = kept.install(self)
         self.doing = doing.install(self)
         self.shortcuts = shortcuts.install(self)
+        self.list_acts = listacts.install(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.add_menu.aboutToShow.connect(self._fill_add_menu)
         ui.rail.setMinimumHeight(0)
@@ -155,8 +161,8 @@ class MainWindow(QMainWindow):
         if self._problems is not None:
             self._problems.told.connect(self.status.tell)
 
-    def _restore(self, kept: Mapping[str, Any]) -> None:
-        geometry = kept.get("geometry")
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        geometry = state.get("geometry")
         # In the frame of the application it is that one's place that counts.
         if isinstance(geometry, str) and self.parentWidget() is None:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
@@ -359,13 +365,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.view.keep_place()
-        kept = self.settings.get(WINDOW_STATE)
-        cubes = kept.get("cubes")
+        cubes = self.settings.get(WINDOW_STATE).get("cubes")
         cubes = cubes if isinstance(cubes, dict) else {}
         mine = {**self.cube.to_data(), "windows": self.faces.close_windows()}
         cubes[str(self.bridge.workspace.path)] = mine
         geometry = bytes(self.window().saveGeometry().toBase64().data()).decode("ascii")
-        state = {"geometry": geometry, "cubes": cubes}
+        state = {"geometry": geometry, "cubes": cubes, "rail": sorted(self.rail.shut)}
         self._keep(lambda: self.settings.set(WINDOW_STATE, state))
         self.bridge.close()
         super().closeEvent(event)

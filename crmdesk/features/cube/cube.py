@@ -22,6 +22,8 @@ class Faces(TypedDict):
     bottom: str
 
 
+RECENT = 12
+"""Records that were in front and are remembered."""
 LONGEST = 60
 """Steps of the trail that are kept; the oldest are forgotten first."""
 
@@ -44,6 +46,8 @@ class Cube:
         self._chosen: dict[str, dict[Side, str]] = {}
         self._trail: list[Stand] = [self._list_of(home)]
         self._at = 0
+        # The records that were in front, the last one first.
+        self._recent: list[tuple[str, str]] = []
         # Which faces are shut, and how far each edge was dragged, by entity.
         self._shut: dict[str, frozenset[str]] = {}
         self._sizes: dict[str, dict[str, float]] = {}
@@ -69,6 +73,11 @@ class Cube:
     def trail(self) -> tuple[Stand, ...]:
         """The way here from the last list on, the present stand last: the breadcrumbs."""
         return tuple(self._trail[self._first_crumb() : self._at + 1])
+
+    @property
+    def recent(self) -> tuple[tuple[str, str], ...]:
+        """The records (entity, id) that were in front, the last one first, each once."""
+        return tuple(self._recent)
 
     def relations(self, entity: str) -> tuple[Relation, ...]:
         """The relations that a face of that entity can show, the declared ones first."""
@@ -199,7 +208,9 @@ class Cube:
         """Show the next or previous record of the list in place of the one in front."""
         if self.stand.listing:
             raise BugError("A list has no neighbours.")
-        return self._put(record=record, title="", row=-1, scroll=0)
+        self._put(record=record, title="", row=-1, scroll=0)
+        self._remember()
+        return self.stand
 
     def name(self, title: str) -> Stand:
         """Tell what the record in front is called."""
@@ -245,6 +256,7 @@ class Cube:
             "trail": [stand.to_data() for stand in self._trail],
             "at": self._at,
             "faces": {entity: dict(faces) for entity, faces in self._chosen.items()},
+            "recent": [list(one) for one in self._recent],
             "shut": {entity: sorted(shut) for entity, shut in self._shut.items() if shut},
             "sizes": {entity: dict(sizes) for entity, sizes in self._sizes.items()},
         }
@@ -261,6 +273,13 @@ class Cube:
                     if isinstance(face, str) and self._fits(entity, face):
                         self._chosen.setdefault(entity, {})[side] = face
         self._restore_sizes(data)
+        recent = data.get("recent")
+        if isinstance(recent, list):
+            self._recent = [
+                (one[0], one[1])
+                for one in recent
+                if isinstance(one, list) and len(one) == 2 and one[0] in self.registry.entities
+            ][:RECENT]
         stands = data.get("trail")
         at = data.get("at")
         if isinstance(stands, list) and isinstance(at, int):
@@ -391,7 +410,14 @@ class Cube:
         self._trail.append(stand)
         del self._trail[:-LONGEST]
         self._at = len(self._trail) - 1
+        self._remember()
         return self.stand
+
+    def _remember(self) -> None:
+        stand = self.stand
+        if not stand.listing:
+            one = (stand.entity, stand.record)
+            self._recent = [one, *(each for each in self._recent if each != one)][:RECENT]
 
     def _put(self, **changes: Any) -> Stand:
         self._trail[self._at] = replace(self.stand, **changes)

@@ -17,12 +17,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from crmdesk.gui import chips
 from crmdesk.gui.grid.texts import Texts
-from crmdesk.gui.theme import fonts
+from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION, mix
 from crmdesk.i18n import _
@@ -34,7 +34,10 @@ _ROOT = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
-    """One line: a heading (no key), a place or record type, or a pinned record (`small`)."""
+    """One line: a heading (no key), a place or record type, or a pinned record (`small`).
+
+    A heading names the section that a click on it folds and opens; `shut` says it is folded.
+    """
 
     title: str
     key: str = ""
@@ -42,6 +45,8 @@ class RailItem:
     count: int | None = None
     hot: bool = False
     small: bool = False
+    section: str = ""
+    shut: bool = False
 
 
 class _Items(QAbstractListModel):
@@ -62,8 +67,11 @@ class _Items(QAbstractListModel):
         return 0 if parent.isValid() else len(self.items)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid() or not self.items[index.row()].key:
+        if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
+        item = self.items[index.row()]
+        if not item.key:
+            return Qt.ItemFlag.ItemIsEnabled if item.section else Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -71,7 +79,11 @@ class _Items(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return item.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
+            if item.shut:
+                return _("{title}, folded").format(title=item.title)
             return item.title if item.count is None else f"{item.title}, {item.count}"
+        if role == Qt.ItemDataRole.ToolTipRole and item.small:
+            return item.title
         return None
 
 
@@ -97,11 +109,7 @@ class _RailPainter(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not item.key:
-            base = rect.bottom() - 9
-            run = self._head.fit(item.title.upper(), rect.width() - 16)
-            painter.setFont(self._head.font)
-            painter.setPen(QColor(tokens.faint))
-            painter.drawStaticText(QPointF(rect.left() + 8, base - run.rise), run.text)
+            self._paint_heading(painter, rect, item, state)
             return
         on = bool(state & QStyle.StateFlag.State_Selected)
         if on or state & QStyle.StateFlag.State_MouseOver:
@@ -139,11 +147,30 @@ class _RailPainter(QStyledItemDelegate):
         base = rect.top() + texts.baseline(rect.height())
         painter.drawStaticText(QPointF(left, base - run.rise), run.text)
 
+    def _paint_heading(
+        self, painter: QPainter, rect: QRect, item: RailItem, state: QStyle.StateFlag
+    ) -> None:
+        tokens = theme().tokens
+        base = rect.bottom() - 9
+        run = self._head.fit(item.title.upper(), rect.width() - 30)
+        painter.setFont(self._head.font)
+        painter.setPen(QColor(tokens.faint))
+        painter.drawStaticText(QPointF(rect.left() + 8, base - run.rise), run.text)
+        marks = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus
+        if item.section and (item.shut or state & marks):
+            name = "caret-right" if item.shut else "caret-down"
+            mark = icons.pixmap(name, tokens.faint, 10, painter.device().devicePixelRatioF())
+            painter.drawPixmap(QPointF(rect.left() + 14 + run.width, base - 9.5), mark)
+
 
 class Rail(QListView):
     """The list of places; a click or Enter goes there."""
 
     chosen = Signal(str)
+    # The section of a heading is to be folded or opened.
+    folded = Signal(str)
+    # What can be done with a line is asked for: its key, and the point of the screen.
+    menu_asked = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,8 +207,13 @@ class Rail(QListView):
                 self._items.put(row, changed)
 
     def _go(self, index: QModelIndex) -> None:
-        if index.isValid() and (key := self._items.items[index.row()].key):
-            self.chosen.emit(key)
+        if not index.isValid():
+            return
+        item = self._items.items[index.row()]
+        if item.key:
+            self.chosen.emit(item.key)
+        elif item.section:
+            self.folded.emit(item.section)
 
     # -- Qt
 
@@ -189,6 +221,11 @@ class Rail(QListView):
         if event.type() == QEvent.Type.LanguageChange:
             self.setAccessibleName(_("Places"))
         super().changeEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        if index.isValid() and (key := self._items.items[index.row()].key):
+            self.menu_asked.emit(key, event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

@@ -56,7 +56,10 @@ class RailContent(QObject):
             RECORDS: Section(lambda: _("Records"), partial(self._types, MAIN), show_list),
             MORE_RECORDS: Section(lambda: _("More"), partial(self._types, MORE), show_list),
         }
+        # The sections that were folded: only their headings are shown.
+        self.shut: set[str] = set()
         rail.chosen.connect(self._go)
+        rail.folded.connect(self._fold)
 
     def put(self, name: str, items: Items, go: Go) -> None:
         """Give a section its lines and what a click on one of them does with its key."""
@@ -77,7 +80,10 @@ class RailContent(QObject):
             items = () if section is None else section.items()
             if section is None or not items:
                 continue
-            lines.append(RailItem(section.heading()))
+            shut = name in self.shut
+            lines.append(RailItem(section.heading(), section=name, shut=shut))
+            if shut:
+                continue
             lines += [replace(item, key=f"{name}:{item.key}") for item in items]
         self._rail.set_items(lines, self._marked())
 
@@ -116,6 +122,10 @@ class RailContent(QObject):
             title = entity.plural.text(language)
             found.append(RailItem(title, name, entity.colour, self.counts.get(name)))
         return found
+
+    def _fold(self, name: str) -> None:
+        self.shut ^= {name}
+        self.show()
 
     def _go(self, line: str) -> None:
         name, _colon, key = line.partition(":")

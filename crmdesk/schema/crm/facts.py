@@ -104,3 +104,9 @@ class SavedViews:
 
     ENTITY, NAME, NAME_ZH, OF = "saved_view", "name", "name_zh", "entity"
     DEFINITION, POSITION, FIRST = "definition", "position", "first_shown"
+
+
+class Pins:
+    """The rows that keep a record in sight for a user."""
+
+    ENTITY, RECORD, POSITION, OWNER = "pin", "record", "position", "owner"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crmdesk.i18n import Label
 from crmdesk.schema.crm.words import (
     TAG_LIST,
+    anyref,
     boolean,
     choice,
     choice_list,
@@ -18,6 +19,7 @@ from crmdesk.schema.crm.words import (
     ref,
     text,
 )
+from crmdesk.schema.registry import Default
 
 CHOICES = (
     choice_list(
@@ -133,6 +135,16 @@ ENTITIES = (
             boolean("first_shown", "Shown first", "首先显示", default=False),
         ],
         title="name", colour="note", icon="table-list", grid="name entity position",
+    ),
+    entity(
+        "pin", ("Pin", "固定项"), ("Pins", "固定项"), "system",
+        [
+            anyref("record", "Record", "记录", required=True, indexed=True),
+            integer("position", "Position", "顺序", default=0),
+            owned("owner", "Of", "所属用户", "user", "owned_pins", default=Default.ME),
+        ],
+        title="record", colour="note", icon="thumbtack", grid="record position owner",
+        internal=True,
     ),
     entity(
         "setting", ("Setting", "设置"), ("Settings", "设置"), "system",

@@ -1,0 +1,151 @@
+"""Records that stay at hand: pinned ones, those seen lately, and the way back to them."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.main_window import MainWindow
+from crmdesk.gui.shell.rail import Rail
+from crmdesk.ops.changes import Delete, Update
+from crmdesk.ops.opening import open_workspace
+from crmdesk.settings import Settings
+from tests.gui.conftest import Pipeline
+from tests.gui.test_main_window import CTRL, SHIFT, key
+
+
+def section(rail: Rail, heading: str) -> list[str]:
+    """The lines below a heading of the rail."""
+    items = rail._items.items
+    titles = [one.title for one in items]
+    if heading not in titles:
+        return []
+    below = items[titles.index(heading) + 1 :]
+    ends = [n for n, one in enumerate(below) if not one.key]
+    return [one.title for one in below[: ends[0] if ends else None]]
+
+
+def click(rail: Rail, title: str) -> None:
+    """Click the line, or the heading, of that title."""
+    row = next(n for n, one in enumerate(rail._items.items) if one.title == title)
+    index = rail.model().index(row, 0)
+    rail.scrollTo(index)
+    at = rail.visualRect(index).center()
+    QTest.mouseClick(rail.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_a_record_is_pinned_and_the_pin_is_undone(
+    window: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    rail = window.ui.rail
+    assert section(rail, "Pinned") == []
+    window.view.turn("company", pipeline.haitai)
+    key(window, Qt.Key.Key_P, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == ["宁波海泰机械"])
+    assert window.kept.act.text() == "Unpin the record"
+    qtbot.waitUntil(lambda: "Ctrl+Z undoes “Pin”" in window.ui.saved.text())
+    window.view.go_home()
+    click(rail, "宁波海泰机械")
+    assert (window.cube.stand.entity, window.cube.stand.record) == ("company", pipeline.haitai)
+    key(window, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == [])
+    key(window, Qt.Key.Key_Y, CTRL)
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == ["宁波海泰机械"])
+    key(window, Qt.Key.Key_P, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == [])
+
+
+def test_a_pin_shows_what_its_record_is_called_and_survives_its_deletion(
+    window: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    rail, run = window.ui.rail, window.bridge.workspace.run
+    # In a list the current row is what is pinned.
+    name = window.view.listing.view.grid.cell(window.view.listing.row, 0).text
+    key(window, Qt.Key.Key_P, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == [name])
+    record = window.cube.stand.record
+    run(Update("opportunity", record, {"name": "Renamed"}))
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == ["Renamed"])
+    run(Delete("opportunity", (record,)))
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == [])
+    key(window, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == ["Renamed"])
+
+
+def test_what_was_in_front_lately_is_listed_once_and_found_again(
+    window: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    rail = window.ui.rail
+    window.view.turn("company", pipeline.haitai)
+    window.view.turn("contact", pipeline.liwei)
+    window.view.turn("company", pipeline.haitai)
+    qtbot.waitUntil(lambda: section(rail, "Recent") == ["宁波海泰机械", "Li Wei 李伟"])
+    click(rail, "Li Wei 李伟")
+    assert window.cube.stand.record == pipeline.liwei
+    qtbot.waitUntil(lambda: section(rail, "Recent") == ["Li Wei 李伟", "宁波海泰机械"])
+    # What is pinned is in sight already.
+    key(window, Qt.Key.Key_P, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: section(rail, "Recent") == ["宁波海泰机械"])
+
+
+def test_a_line_of_the_rail_has_a_menu(
+    window: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    rail = window.ui.rail
+    window.view.turn("company", pipeline.haitai)
+    qtbot.waitUntil(lambda: section(rail, "Recent") == ["宁波海泰机械"])
+    menu = window.kept.menu(f"company:{pipeline.haitai}")
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == ["宁波海泰机械"])
+    (unpin,) = window.kept.menu(f"company:{pipeline.haitai}").actions()
+    unpin.trigger()
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == [])
+
+
+def test_a_section_is_folded_by_its_heading(window: MainWindow) -> None:
+    rail = window.ui.rail
+    count = len(section(rail, "More"))
+    assert count > 5
+    click(rail, "More")
+    assert section(rail, "More") == []
+    click(rail, "More")
+    assert len(section(rail, "More")) == count
+
+
+def test_pins_recent_records_and_folds_come_back(
+    window: MainWindow, settings: Settings, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    rail = window.ui.rail
+    window.view.turn("company", pipeline.haitai)
+    key(window, Qt.Key.Key_P, CTRL | SHIFT)
+    window.view.turn("contact", pipeline.liwei)
+    click(rail, "More")
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == ["宁波海泰机械"])
+    path = window.bridge.workspace.path
+    window.close()
+    again = MainWindow(
+        Bridge(open_workspace(path, user_name="Anna Berg"), language="en", poll_ms=0),
+        Settings(settings.path),
+    )
+    with qtbot.waitSignal(again.ready):
+        again.show()
+    qtbot.waitUntil(lambda: section(again.ui.rail, "Pinned") == ["宁波海泰机械"])
+    assert section(again.ui.rail, "Recent") == ["Li Wei 李伟"]
+    assert section(again.ui.rail, "More") == []
+    again.close()
+    again.deleteLater()
+
+
+@pytest.mark.parametrize("steps", [3])
+def test_next_and_previous_count_as_seen(window: MainWindow, qtbot: QtBot, steps: int) -> None:
+    view = window.view.listing.view
+    ids = [view.grid.id_at(row) for row in range(steps)]
+    window.view.turn("opportunity", ids[0])
+    for at in range(1, steps):
+        key(window, Qt.Key.Key_PageDown, CTRL)
+        qtbot.waitUntil(lambda at=at: window.cube.stand.record == ids[at])
+    assert [record for _entity, record in window.cube.recent] == ids[::-1]
