@@ -68,6 +68,9 @@ def values_of(field: Field, registry: Registry, ids: Ids) -> st.SearchStrategy[A
         return st.sampled_from(refs) if refs else None
     if field.kind in ("choice", "choices"):
         items = registry.choice_lists[getattr(field.type, "list_name", "")].items
+        if not items:
+            # A list that begins empty, such as that of tags.
+            return None
         keys = st.sampled_from([item.key for item in items])
         return keys if field.kind == "choice" else st.lists(keys, max_size=3).map(tuple)
     return _BY_KIND[field.kind](field)
