@@ -1,0 +1,142 @@
+"""Going back further: a record to a time, many steps at once, several out of the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crmdesk.ops import rewind
+from crmdesk.ops.changes import CommandRefused, Delete, Update
+from crmdesk.ops.workspace import Workspace
+from crmdesk.schema.crm.facts import Opportunities
+from tests.unit.ops.workspaces import everything, fresh, made, outside, stages
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> Iterator[Workspace]:
+    with fresh(tmp_path) as workspace:
+        yield workspace
+
+
+def numbers(crm: Workspace, entity: str, id: str) -> list[int]:
+    """The numbers of a record's changes, oldest first."""
+    return [one.n for one in reversed(crm.history(entity, id))]
+
+
+def test_a_record_goes_back_to_a_time_in_one_step(crm: Workspace) -> None:
+    other = made(crm, "company", name="Kestrel")
+    id = made(crm, "contact", name="Li Wei", job_title="Buyer")
+    crm.run(Update("contact", id, {"job_title": "Head", "city": "Hull"}))
+    crm.run(Update("contact", id, {"company": other, "name": "Li Wei 李伟"}))
+    made_at, promoted, _last = numbers(crm, "contact", id)
+    crm.run(rewind.back_to(crm, "contact", id, promoted))
+    now = crm.get("contact", id)
+    assert now is not None
+    assert (now["name"], now["job_title"], now["city"], now["company"]) == (
+        "Li Wei", "Head", "Hull", None,
+    )  # fmt: skip
+    crm.run(rewind.back_to(crm, "contact", id, made_at))
+    now = crm.get("contact", id)
+    assert now is not None
+    assert (now["job_title"], now["city"]) == ("Buyer", None)
+    assert crm.undo().label == "Undo Contact as it was"
+    now = crm.get("contact", id)
+    assert now is not None
+    assert now["job_title"] == "Head"
+
+
+def test_what_follows_from_a_stage_goes_back_by_the_door(crm: Workspace) -> None:
+    stage = stages(crm)
+    id = made(crm, "opportunity", name="Pumps", stage=stage["Proposal"])
+    crm.run(Update("opportunity", id, {"stage": stage["Won"]}))
+    crm.run(rewind.back_to(crm, "opportunity", id, numbers(crm, "opportunity", id)[0]))
+    now = crm.get("opportunity", id)
+    assert now is not None
+    assert (now["stage"], now["status"], now["closed_on"]) == (stage["Proposal"], "open", None)
+    assert now[Opportunities.PROBABILITY] == 50
+
+
+def test_a_deleted_record_comes_back_as_it_was_earlier(crm: Workspace) -> None:
+    id = made(crm, "company", name="first")
+    crm.run(Update("company", id, {"name": "second"}))
+    crm.run(Delete("company", [id]))
+    crm.run(rewind.back_to(crm, "company", id, numbers(crm, "company", id)[0]))
+    now = crm.get("company", id)
+    assert now is not None
+    assert now["name"] == "first"
+    crm.undo()
+    assert crm.get("company", id) is None
+
+
+def test_a_time_without_the_record_or_without_a_difference_is_refused(crm: Workspace) -> None:
+    id = made(crm, "company", name="first")
+    crm.run(Delete("company", [id]))
+    made_at, gone_at = numbers(crm, "company", id)
+    before = everything(crm)
+    with pytest.raises(CommandRefused, match="not there at that time"):
+        rewind.back_to(crm, "company", id, made_at - 1)
+    with pytest.raises(CommandRefused, match="not there at that time"):
+        rewind.back_to(crm, "company", id, gone_at)
+    assert everything(crm) == before
+    crm.undo()
+    with pytest.raises(CommandRefused, match="as it was then already"):
+        rewind.back_to(crm, "company", id, made_at)
+
+
+def test_what_the_record_pointed_at_must_still_be_there(crm: Workspace) -> None:
+    company = made(crm, "company", name="Kestrel")
+    id = made(crm, "contact", name="Li Wei", company=company)
+    crm.run(Delete("company", [company]))
+    command = rewind.back_to(crm, "contact", id, numbers(crm, "contact", id)[0])
+    before = everything(crm)
+    with pytest.raises(CommandRefused):
+        crm.run(command)
+    assert everything(crm) == before
+
+
+def test_several_come_back_at_once_the_later_deleted_first(crm: Workspace) -> None:
+    opportunity = made(crm, "opportunity", name="Pumps")
+    line = made(crm, "opportunity_line", opportunity=opportunity, name="P-400")
+    crm.run(Delete("opportunity_line", [line]))
+    crm.run(Delete("opportunity", [opportunity]))
+    listed = [(one.entity, one.id) for one in crm.trash()]
+    assert listed[0] == ("opportunity", opportunity)
+    crm.run(rewind.restore_all(crm, listed))
+    assert crm.get("opportunity_line", line) is not None
+    assert crm.trash() == []
+    assert crm.undo().label == "Undo Restore of 2 records"
+    assert (crm.get("opportunity", opportunity), crm.get("opportunity_line", line)) == (None, None)
+
+
+def test_steps_are_undone_and_redone_through_one(crm: Workspace) -> None:
+    id = made(crm, "company", name="0")
+    for number in range(1, 6):
+        crm.run(Update("company", id, {"name": str(number)}))
+    steps = crm.undo_steps()
+    gone = rewind.undo_through(crm, steps[2].n)
+    assert (len(gone.labels), gone.stopped) == (3, None)
+    assert (crm.get("company", id) or {})["name"] == "2"
+    gone = rewind.redo_through(crm, steps[1].n)
+    assert (len(gone.labels), gone.stopped) == (2, None)
+    assert (crm.get("company", id) or {})["name"] == "4"
+
+
+def test_the_walk_stops_with_the_reason_where_something_stands_in_the_way(crm: Workspace) -> None:
+    first = made(crm, "company", name="a")
+    second = made(crm, "company", name="b")
+    crm.run(Update("company", first, {"name": "aa"}))
+    crm.run(Update("company", second, {"name": "bb"}))
+    outside(crm, f"UPDATE company SET name = 'by another' WHERE id = '{first}'")
+    crm.poll()
+    # The other program's change is a step itself; without it the older one cannot go back.
+    steps = crm.undo_steps()
+    assert steps[0].kind == "outside"
+    with crm.store.write() as conn:
+        conn.exec_driver_sql("UPDATE undo_step SET state = 'dropped' WHERE n = ?", (steps[0].n,))
+    gone = rewind.undo_through(crm, steps[-1].n)
+    assert gone.labels == ("Change Name",)
+    assert gone.stopped is not None
+    assert "by another" in str(gone.stopped)
+    assert (crm.get("company", second) or {})["name"] == "b"
