@@ -26,7 +26,7 @@ from tests.bench import measure, stores
 from tests.bench.measure import Line
 
 QUICK = 5_000
-PARTS = ("start", "turn", "scroll", "list", "search", "commit", "import")
+PARTS = ("start", "turn", "scroll", "list", "search", "commit", "paste", "import")
 
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:
@@ -46,7 +46,7 @@ def measured(
     """The lines of these parts, and the parts that failed, whose tracebacks are printed."""
     # Not before the folders are set: Qt and the package read their surroundings when imported.
     from crmdesk.ops.opening import open_workspace
-    from tests.bench import desk, lists, searching, start, turning, writing
+    from tests.bench import desk, lists, pasting, searching, start, turning, writing
 
     def on_bridge(part: Callable[..., list[Line]], *more: Path) -> list[Line]:
         with desk.bridge_on(store) as bridge:
@@ -63,6 +63,7 @@ def measured(
         "list": lambda: on_bridge(lists.opening),
         "search": lambda: on_workspace(searching.searching),
         "commit": lambda: on_workspace(writing.committing),
+        "paste": lambda: on_bridge(pasting.pasting, folder),
         "import": lambda: writing.importing(folder, rows, judged=judged),
     }
     lines: list[Line] = []

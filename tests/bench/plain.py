@@ -76,6 +76,53 @@ def commits(path: Path, count: int) -> list[float]:
     return found
 
 
+def pastes(path: Path, count: int, cells: int) -> list[float]:
+    """Milliseconds of one transaction that changes so many rows, with log and index of words."""
+    raw = opened(path)
+    names = [f"c{n}" for n in range(COLUMNS)]
+    raw.execute(
+        f"CREATE TABLE contact (id TEXT PRIMARY KEY, {', '.join(f'{n} TEXT' for n in names)})"
+    )
+    raw.execute(
+        "CREATE TABLE log (n INTEGER PRIMARY KEY, stream TEXT, seq INTEGER, hlc INTEGER, txn TEXT,"
+        " entity TEXT, record TEXT, op TEXT, after TEXT, before TEXT)"
+    )
+    raw.execute("CREATE INDEX of_record ON log (entity, record)")
+    raw.execute("CREATE VIRTUAL TABLE words USING fts5 (text)")
+    raw.execute("BEGIN")
+    marks = ", ".join("?" * (COLUMNS + 1))
+    raw.executemany(
+        f"INSERT INTO contact VALUES ({marks})",
+        ((f"{n:036d}", *(f"value {c} of {n}" for c in range(COLUMNS))) for n in range(RECORDS)),
+    )
+    raw.executemany(
+        "INSERT INTO words (rowid, text) VALUES (?, ?)",
+        ((n, f"value of {n}") for n in range(RECORDS)),
+    )
+    raw.execute("COMMIT")
+    changed = names[:cells]
+    sets = ", ".join(f"{name} = ?" for name in changed)
+    began = time.perf_counter()
+    raw.execute("BEGIN IMMEDIATE")
+    for n in range(count):
+        record = f"{n:036d}"
+        before = raw.execute(
+            f"SELECT {', '.join(changed)} FROM contact WHERE id = ?", (record,)
+        ).fetchone()
+        after = [f"pasted {c} of {n}" for c in range(cells)]
+        raw.execute(f"UPDATE contact SET {sets} WHERE id = ?", (*after, record))
+        raw.execute(
+            "INSERT INTO log (stream, seq, hlc, txn, entity, record, op, after, before)"
+            " VALUES (?, ?, ?, ?, 'contact', ?, 'U', ?, ?)",
+            ("s" * 36, n, n << 16, "t" * 36, record,
+             json.dumps(dict(zip(changed, after, strict=True))),
+             json.dumps(dict(zip(changed, before, strict=True)))),
+        )  # fmt: skip
+        raw.execute("UPDATE words SET text = ? WHERE rowid = ?", (" ".join(after), n))
+    raw.execute("COMMIT")
+    return [(time.perf_counter() - began) * 1000]
+
+
 def rows(path: Path, source: Path) -> list[float]:
     """Rows a second of a CSV read into one table of text, without matching, log or index."""
     raw = opened(path)
@@ -123,6 +170,8 @@ def main() -> None:
     act, path, *more = sys.argv[1:]
     if act == "commits":
         found = commits(Path(path), int(more[0]))
+    elif act == "pastes":
+        found = pastes(Path(path), int(more[0]), int(more[1]))
     elif act == "rows":
         found = rows(Path(path), Path(more[0]))
     else:

@@ -72,9 +72,14 @@ class Entries:
 
     def _begin(self, cells: Iterable[tuple[Key, Entry]]) -> int:
         self._number += 1
+        known = self._cache.get
         for key, entry in cells:
             self._open[key] = self._number
-            self.over[key] = pending(entry)
+            # Rows that have not been read are not in sight: they come as they are stored.
+            if known(key[0]) is not None:
+                self.over[key] = pending(entry)
+            else:
+                self.over.pop(key, None)
         return self._number
 
     def _entered(self, key: Key, number: int, row: GridRow | None) -> None:
