@@ -12,7 +12,7 @@ from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.panels.lines import PaneLine, PaneList
 from crmdesk.gui.panels.words import Titles, when
 from crmdesk.gui.theme import icons
-from crmdesk.i18n import _, ngettext
+from crmdesk.i18n import _
 from crmdesk.ops import rewind
 from crmdesk.ops.history import Trashed
 from crmdesk.schema.fieldtypes import folded
@@ -134,8 +134,8 @@ class TrashPage(QWidget):
 
     def _count(self) -> None:
         count = len(self.list.selected())
-        words = ngettext("Restore", "Restore {count}", count).format(count=f"{count:,}")
-        self.restore_button.setText(words if count else _("Restore"))
+        words = _("Restore {count}").format(count=f"{count:,}") if count > 1 else _("Restore")
+        self.restore_button.setText(words)
         self.restore_button.setEnabled(count > 0)
 
     def _menu(self, row: int, at: QPoint) -> None:
