@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from crmdesk.features.cube.stand import Stand
 from crmdesk.gui.bridge import Bridge
@@ -17,12 +17,18 @@ from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.pane import GridPane
 from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.grid.view import GridView
+from crmdesk.gui.lists.looks import Looks
 from crmdesk.gui.sources import QuerySource
 from crmdesk.i18n import _, ngettext
 from crmdesk.schema.query import default_sort
-from crmdesk.schema.viewdata import ViewSpec, view_to_text
+from crmdesk.schema.viewdata import Function, ViewColumn, ViewSpec, columns_of, view_to_text
 
 _TYPING_MS = 120
+
+
+def _asks(spec: ViewSpec) -> tuple[object, ...]:
+    """What of a view is asked of the store; the rest is painted otherwise at once."""
+    return spec.entity, spec.where, spec.sort, spec.group, frozenset(spec.shown)
 
 
 class _Find(QLineEdit):
@@ -49,6 +55,10 @@ class ListFront(Face):
     placed = Signal()
     # The view was changed (its text, "" where it is as saved), or searched for a text.
     changed = Signal(str)
+    # Another saved view of the list is wanted ("" the plain one).
+    view_chosen = Signal(str)
+    # What is shown is saved in that view now.
+    kept = Signal(str)
     searched = Signal(str)
     told = Signal(str)
     asked_to_import = Signal()
@@ -66,22 +76,29 @@ class ListFront(Face):
         self.tabs.hide()
         self.search_box = _Find(self)
         self.search_box.setClearButtonEnabled(True)
-        self.search_box.setFixedWidth(190)
+        self.search_box.setFixedWidth(170)
+        self.search_box.setProperty("look", "quiet")
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self._search)
         self.search_box.textEdited.connect(lambda _text: self._typing.start())
         self.search_box.textChanged.connect(lambda text: None if text else self._typing.start())
-        # A stretch stands where the picker of a side face would.
-        self.tools.insertStretch(0)
-        self.tools.addWidget(self.search_box)
         self._spec = bridge.views.spec(stand)
         self._model = GridModel(self._source(), parent=self)
         self.view = GridView(self._model, numbers=True)
         self.pane = GridPane(self.view)
         self._feed = Feed(bridge, self.view)
-        self.set_body(self.pane)
+        self.looks = Looks(bridge, self)
+        self.looks.bar.row.addWidget(self.search_box, 0, Qt.AlignmentFlag.AlignTop)
+        body = QWidget(self)
+        box = QVBoxLayout(body)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.looks.bar)
+        box.addWidget(self.pane, 1)
+        body.setFocusProxy(self.pane)
+        self.set_body(body)
         self.search_box.left.connect(self.view.setFocus)
         self.view.turned.connect(self.turned)
         self.view.told.connect(self.told)
@@ -90,7 +107,14 @@ class ListFront(Face):
         self.pane.empty.asked.connect(self.asked_to_import)
         self._model.loaded.connect(self._loaded)
         self._model.modelReset.connect(self._begin)
+        self.view.group_requested.connect(self._group)
+        self._model.folded.connect(self._folded)
+        self._model.set_closed(self._spec.collapsed)
+        self.pane.totals.add_up(self.view)
+        self.pane.totals.chosen.connect(self._choose_total)
         self._dress_list()
+        self._arrange_columns()
+        self.looks.show()
         self._model.reload(fresh=True)
 
     @property
@@ -105,24 +129,27 @@ class ListFront(Face):
 
     @property
     def total(self) -> int:
-        """The number of records in the list."""
-        return self._model.total
+        """The number of records in the list, also of those in closed groups."""
+        return self._model.records
 
     @property
     def row(self) -> int:
-        """The current row, -1 for none or the new line."""
-        row = self.view.current()[0]
-        return row if row < self._model.total else -1
+        """Which of the records is current, from 0; -1 for none, the new line or a group."""
+        return self._model.number_of(self.view.current()[0])
 
     # -- showing
 
     def show_stand(self, stand: Stand) -> None:
         """Show the list of a stand; the one that is shown already stays as it is."""
         before, self._stand = self._stand, stand
-        spec = self._bridge.views.spec(stand)
-        if spec != self._spec or before.find != stand.find or before.view != stand.view:
-            self._spec = spec
+        spec, now = self._bridge.views.spec(stand), self._spec
+        self._spec = spec
+        if _asks(spec) != _asks(now) or before.find != stand.find:
             self._show_source()
+        elif spec != now:
+            self._arrange_columns()
+            self._take_groups()
+        self.looks.show()
         self._return_to_record()
 
     def is_at(self, record: str) -> bool:
@@ -144,6 +171,7 @@ class ListFront(Face):
     def translate(self) -> None:
         """Take up the language that is set now; the grid does so by itself."""
         self._dress_list()
+        self.looks.translate()
         self._say_total()
         self.set_maximised(False)
 
@@ -166,7 +194,9 @@ class ListFront(Face):
 
     def rowid_beside(self, step: int) -> int | None:
         """The rowid of the next (1) or previous (-1) row, which becomes current."""
-        row = self.row + step
+        row = self.view.current()[0] + step
+        while self._model.head_at(row) is not None:
+            row += step
         if not 0 <= row < self._model.total:
             return None
         self.view.go(row, max(self.view.current()[1], 0))
@@ -175,13 +205,27 @@ class ListFront(Face):
     def _show_source(self) -> None:
         self._begun = self._new = False
         self._dress_list()
+        self._model.set_closed(self._spec.collapsed)
         self._feed.show(self._source())
+        self._arrange_columns()
+        self.looks.show()
+
+    def _arrange_columns(self) -> None:
+        entity = self._bridge.registry.entity(self._spec.entity)
+        columns = [one for one in columns_of(entity, self._spec) if not one.hidden]
+        self.view.columns.restore([(one.path, one.width) for one in columns])
+
+    def take_columns(self, columns: tuple[ViewColumn, ...]) -> None:
+        """Take note of columns that were moved or resized in the header."""
+        self._spec = replace(self._spec, columns=columns)
+        self.change(self._spec)
 
     def _source(self) -> QuerySource:
         spec, bridge = self._spec, self._bridge
         return QuerySource(
-            bridge, spec.query(bridge.registry, self._stand.find), spec.shown or None
-        )
+            bridge, spec.query(bridge.registry, self._stand.find), spec.shown or None,
+            totals=spec.totals,
+        )  # fmt: skip
 
     def change(self, spec: ViewSpec) -> None:
         """Look at the records in another way, which is not saved yet."""
@@ -204,10 +248,8 @@ class ListFront(Face):
             self.search_box.setText(self._stand.find)
             self._typing.stop()
         self.view.setAccessibleName(title)
-        if self._stand.find:
-            self.pane.empty.say(
-                _("Nothing found"), _("No record of this list has all of these words.")
-            )
+        if self._stand.find or self._spec.where is not None:
+            self.pane.empty.say(_("Nothing found"), _("No record is what is asked for above."))
         else:
             self.pane.empty.say(
                 _("{title}: none yet").format(title=title),
@@ -235,7 +277,7 @@ class ListFront(Face):
             self.view.go(stand.row, min(stand.column, len(self._model.columns) - 1))
             self.view.verticalScrollBar().setValue(stand.scroll)
         else:
-            self.view.go(0, self.view.columns.first())
+            self.view.go(self._model.first_record, self.view.columns.first())
 
     def _loaded(self) -> None:
         self._begin()
@@ -245,7 +287,7 @@ class ListFront(Face):
         self._return_to_record()
 
     def _say_total(self) -> None:
-        count = self._model.total
+        count = self._model.records
         self.pane.totals.say(
             ngettext("{count} record", "{count} records", count).format(count=f"{count:,}")
             if count
@@ -295,6 +337,31 @@ class ListFront(Face):
                 sort = ()
             self._spec = replace(self._spec, sort=sort)
             self.change(self._spec)
+
+    def _group(self, path: str) -> None:
+        """Group by a column, or no longer."""
+        now = self._spec.group
+        mine = tuple(one for one in now if one.partition(":")[0] == path)
+        group = tuple(one for one in now if one not in mine) if mine else (*now, path)
+        self.change(replace(self._spec, group=group, collapsed=()))
+
+    def _folded(self, closed: tuple[tuple[str, ...], ...]) -> None:
+        self._spec = replace(self._spec, collapsed=closed)
+        self.change(self._spec)
+
+    def _choose_total(self, path: str, function: Function) -> None:
+        totals = tuple(one for one in self._spec.totals if one[0] != path)
+        self.change(replace(self._spec, totals=tuple(sorted((*totals, (path, function))))))
+
+    def _take_groups(self) -> None:
+        """Take up which groups are closed and what the columns come to."""
+        self._model.set_closed(self._spec.collapsed)
+        source = self._feed.source
+        if source is not None and source.totals != self._spec.totals:
+            source.totals = self._spec.totals
+            self.pane.totals.refresh()
+            if source.groups:
+                self._model.reload()
 
     def _search(self) -> None:
         text = self.search_box.text().strip()

@@ -1,0 +1,124 @@
+"""What stands beside the title of a list: its view, its form, and buttons for how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from crmdesk.gui.faces.pills import Pill, PillTabs, Tab
+from crmdesk.gui.theme import icons
+from crmdesk.i18n import _
+from crmdesk.schema.registry import Entity
+from crmdesk.schema.viewdata import FORMS, ViewSpec
+
+if TYPE_CHECKING:
+    from crmdesk.gui.bridge import Bridge
+    from crmdesk.ops.savedviews import SavedView
+
+UNSAVED = " •"
+
+
+class ListHead(QObject):
+    """Fills the head of a list's face and tells what is clicked there.
+
+    `tools` is the row of buttons at the right; whoever has one more puts it in by `add_tool`.
+    """
+
+    view_clicked = Signal()
+    form_chosen = Signal(str)
+    save_clicked = Signal()
+
+    def __init__(self, bridge: Bridge, parent: QWidget, row: QHBoxLayout) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._parent = parent
+        self.view = Pill(parent, Tab("", ""), "")
+        self.view.caret = True
+        self.view.clicked.connect(self._clicked)
+        self.save = QPushButton(parent)
+        self.save.setProperty("look", "link")
+        self.save.setFixedHeight(24)
+        self.save.setStyleSheet("QPushButton { min-height: 20px; }")
+        self.save.clicked.connect(self.save_clicked)
+        self.forms = PillTabs(parent)
+        self.forms.chosen.connect(self.form_chosen)
+        self.sort = self._button("arrows-down-up")
+        self.columns = self._button("columns")
+        self.more = self._button("dots-three")
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        # The form pills take what the others leave.
+        row.addWidget(self.view)
+        row.addWidget(self.save)
+        row.addWidget(self.forms, 1)
+        self._row = row
+        for button in (self.sort, self.columns, self.more):
+            row.addWidget(button)
+        self.more_menu = QMenu(self.more)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(self.more_menu)
+        self._more: list[tuple[QAction, Callable[[], str], str]] = []
+        self.more_menu.aboutToShow.connect(self._name_more)
+
+    def add_tool(self, icon: str, before: QToolButton | None = None) -> QToolButton:
+        """A further button with that icon, left of another one (the last by default)."""
+        made = self._button(icon)
+        self._row.insertWidget(self._row.indexOf(before or self.columns), made)
+        return made
+
+    def add_more(self, words: Callable[[], str], icon: str, act: Callable[[], object]) -> QAction:
+        """A further line of the menu at the right; `words` names it when it is shown."""
+        action = self.more_menu.addAction(words())
+        action.triggered.connect(lambda _on=False: act())
+        self._more.append((action, words, icon))
+        return action
+
+    def _name_more(self) -> None:
+        for action, words, icon in self._more:
+            action.setText(words())
+            action.setIcon(icons.icon(icon))
+
+    def show_view(
+        self, entity: Entity, spec: ViewSpec, view: SavedView | None, changed: bool
+    ) -> None:
+        """Show which view of an entity's records stands here, and how it is sorted."""
+        language = self._bridge.language
+        title = _("All") if view is None else view.title(language)
+        self.view.show_tab(Tab("", title + (UNSAVED if changed else "")), entity.colour)
+        self.view.setChecked(True)
+        spoken = _("View: {name}").format(name=title)
+        if changed:
+            spoken += f" ({_('changed, not saved')})"
+        self.view.setAccessibleName(spoken)
+        self.view.setToolTip(spoken)
+        self.view.setFixedSize(self.view.sizeHint())
+        self.save.setVisible(changed)
+        self.save.setText(_("Save") if view is not None else _("Save as view"))
+        self.save.setAccessibleName(self.save.text())
+        names = {"list": _("List"), "board": _("Board")}
+        tabs = [Tab(form, names[form]) for form in FORMS] if entity.status else []
+        self.forms.set_tabs(tabs, spec.form if tabs else "", entity.colour)
+        self.forms.setAccessibleName(_("Shown as"))
+        count = len(spec.sort)
+        self.sort.setText(_("Sort {count}").format(count=count) if count else _("Sort"))
+        self.sort.setToolTip(_("By which columns the list is sorted"))
+        self.columns.setText(_("Columns"))
+        self.columns.setToolTip(_("Which columns are shown, and in which order"))
+        self.more.setToolTip(_("More for this list"))
+        for button in (self.sort, self.columns, self.more):
+            button.setAccessibleName(button.text() or button.toolTip())
+
+    def _clicked(self) -> None:
+        # It tells what is shown and is never off.
+        self.view.setChecked(True)
+        self.view_clicked.emit()
+
+    def _button(self, icon: str) -> QToolButton:
+        made = QToolButton(self._parent)
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setCursor(Qt.CursorShape.PointingHandCursor)
+        icons.set_icon(made, icon, size=15)
+        return made

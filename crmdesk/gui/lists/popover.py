@@ -1,0 +1,177 @@
+"""A panel that floats under a button and goes when one clicks elsewhere."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+
+from crmdesk.gui.theme.theme import theme
+from crmdesk.gui.theme.tokens import SPACE_2, SPACE_3
+
+_RADIUS = 8
+_SHADOW = 12
+
+
+class Popover(QFrame):
+    """A frame with a title and a body; Esc closes it, and so does a press outside of it.
+
+    It is a part of the window and no window of its own: input methods stay with it, which a
+    popup that grabs the keyboard takes away from them. One that is opened from another closes
+    alone. Closed ones delete themselves.
+    """
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, title: str = "", *, width: int = 320) -> None:
+        """`parent` is what it is opened from: a widget of the window, or another popover."""
+        super().__init__(parent.window())
+        self.opener = _popover_of(parent)
+        self._shown = False
+        self._back: QWidget | None = None
+        self.setAccessibleName(title)
+        self.setFixedWidth(width + 2 * _SHADOW)
+        self.box = QVBoxLayout(self)
+        side = _SHADOW + SPACE_3
+        self.box.setContentsMargins(side, _SHADOW // 2 + SPACE_3, side, side)
+        self.box.setSpacing(SPACE_2)
+        self.hide()
+        if title:
+            head = QLabel(title, self)
+            head.setTextFormat(Qt.TextFormat.PlainText)
+            head.setProperty("look", "strong")
+            self.box.addWidget(head)
+
+    def open_under(self, anchor: QWidget) -> None:
+        """Show under that widget, and take the focus."""
+        window = self.window()
+        under = QRect(anchor.mapTo(window, QPoint(0, 0)), anchor.size())
+        self._place(under.left() - _SHADOW, under.bottom() + 5 - _SHADOW // 2, under)
+        self._back = QApplication.focusWidget()
+        self._shown = True
+        wanted: QWidget | None = self.focusWidget()
+        self.show()
+        self.raise_()
+        (self if wanted is None else wanted).setFocus(Qt.FocusReason.PopupFocusReason)
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def place(self) -> None:
+        """Take the room that the body needs now, without moving under the pointer."""
+        self._place(self.x(), self.y(), None)
+
+    def dismiss(self) -> None:
+        """Close, and those that were opened from here."""
+        if not self._shown:
+            return
+        self._shown = False
+        for other in self.window().findChildren(Popover):
+            if other.opener is self:
+                other.dismiss()
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        within = self.isAncestorOf(QApplication.focusWidget() or self)
+        self.hide()
+        if within and self._back is not None:
+            self._return_focus(self._back)
+        self.closed.emit()
+        self.deleteLater()
+
+    def _return_focus(self, to: QWidget) -> None:
+        # Where the focus was may have gone with a filter that was removed.
+        try:
+            if to.isVisible():
+                to.setFocus(Qt.FocusReason.PopupFocusReason)
+        except RuntimeError:
+            self.window().setFocus()
+
+    def _place(self, x: int, y: int, under: QRect | None) -> None:
+        self.ensurePolished()
+        self.box.activate()
+        room = self.window().rect()
+        wide, tall = self.width(), min(self.sizeHint().height(), room.height())
+        if under is not None and y + tall - _SHADOW > room.bottom():
+            above = under.top() - tall + _SHADOW - 4
+            y = above if above >= 0 else y
+        x = max(-_SHADOW, min(x, room.right() - wide + _SHADOW))
+        y = max(0, min(y, room.bottom() - tall + _SHADOW))
+        self.setGeometry(x, y, wide, tall)
+
+    def _holds(self, widget: QWidget | None) -> bool:
+        """Whether a widget is in here, or in something that was opened from here."""
+        while widget is not None:
+            if widget is self:
+                return True
+            if isinstance(widget, Popover) and widget.opener is not None:
+                widget = widget.opener
+            else:
+                # Menus and the lists of combo boxes are windows whose parent is in here.
+                widget = widget.parentWidget()
+        return False
+
+    # -- Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.MouseButtonPress
+            and isinstance(watched, QWidget)
+            and not self._holds(watched)
+        ):
+            self.dismiss()
+        return False
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Tab walks round in here, as it does in a window.
+        last = QApplication.focusWidget()
+        if last is None:
+            return False
+        found: QWidget = _beside(last, forward)
+        while found is not last:
+            if (
+                self.isAncestorOf(found)
+                and found.isVisible()
+                and found.isEnabled()
+                and found.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and found.focusProxy() is None
+            ):
+                found.setFocus(
+                    Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+                )
+                return True
+            found = _beside(found, forward)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+            return
+        # Keys that mean nothing here mean nothing in the list below either.
+        event.accept()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), self.box.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        body = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW // 2, -_SHADOW, -_SHADOW)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for n in range(_SHADOW, 0, -1):
+            shade = QColor("#000000")
+            shade.setAlphaF((0.030 if tokens.dark else 0.010) * (1 + (_SHADOW - n) / _SHADOW))
+            painter.setBrush(shade)
+            painter.drawRoundedRect(body.adjusted(-n, -n + 4, n, n), _RADIUS + n, _RADIUS + n)
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.setBrush(QColor(tokens.surface))
+        painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        painter.end()
+
+
+def _beside(widget: QWidget, forward: bool) -> QWidget:
+    # The chain is a ring; only the stubs know it to end.
+    return (widget.nextInFocusChain() if forward else widget.previousInFocusChain()) or widget
+
+
+def _popover_of(widget: QWidget | None) -> Popover | None:
+    while widget is not None and not isinstance(widget, Popover):
+        widget = widget.parentWidget()
+    return widget
