@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QToolButton, QWid
 
 from crmdesk.errors import KnownError
 from crmdesk.features.cube.cube import Cube
-from crmdesk.gui import doing, qttexts, shortcuts
+from crmdesk.gui import access, doing, qttexts, shortcuts
 from crmdesk.gui.actions import Actions, Acts
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube import faceacts
@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         self._popup: SearchPopup | None = None
         self._side_buttons: SideButtons | None = None
         self.ui = Ui_MainWindow()
+        access.install()
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
         state = settings.get(WINDOW_STATE)
         self.cube = Cube(bridge.registry, MAIN[0], bridge.views.starts())

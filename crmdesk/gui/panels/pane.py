@@ -141,6 +141,7 @@ class SidePane(QFrame):
         self.shut.setToolTip(_("Close (Esc)"))
         self.shut.setAccessibleName(_("Close the side pane"))
         self.tabs.set_tabs(self._tabs(), self.page, "note")
+        self.tabs.setAccessibleName(_("What stands in the side pane"))
         for page in self._pages.values():
             page.translate()
 
