@@ -226,6 +226,26 @@ class CommandRefused(KnownError):
         return cls({(entity, record): {name: reason}})
 
 
+class GateRefused(CommandRefused):
+    """Records that lack what the step needs that they were to enter.
+
+    `changes` are the values of the refused command by record, `missing` the names of the empty
+    fields by record: with those filled in, the same changes can be asked for again.
+    """
+
+    def __init__(
+        self,
+        problems: Problems,
+        entity: str,
+        changes: Mapping[str, Values],
+        missing: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        super().__init__(problems)
+        self.entity = entity
+        self.changes = {id: dict(values) for id, values in changes.items()}
+        self.missing = dict(missing)
+
+
 class UndoRefused(KnownError):
     """A step that cannot be undone or redone, because something changed since."""
 

@@ -52,6 +52,9 @@ class Rule:
     ) = None
     updated: Callable[[Work, Sequence[tuple[str, Before, Before]]], None] | None = None
     clears: bool = False
+    # What is missing for a change that was completed: names of fields. Asked of what people do,
+    # not of what is brought in with its history.
+    gate: Callable[[Work, Before, Before], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class StageFacts:
     probability: Decimal | None
     outcome: str
     forecast: str | None
+    needed: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------ opportunities
@@ -82,6 +86,7 @@ def _stages(work: Work) -> dict[str, StageFacts]:
                 value_of(entity.field(Stages.PROBABILITY), cells),
                 str(cells[Stages.OUTCOME] or Stages.OPEN),
                 value_of(entity.field(Stages.FORECAST), cells),
+                tuple(value_of(entity.field(Stages.NEEDED), cells) or ()),
             )
         work.facts[Stages.ENTITY] = known
     return known
@@ -184,6 +189,20 @@ def _enter_stage(
     usual = category is None or (old is not None and category == old.forecast)
     if of.FORECAST not in changes and usual:
         changes[of.FORECAST] = stage.forecast
+
+
+def _gate_opportunity(work: Work, before: Before, changes: Before) -> tuple[str, ...]:
+    """The fields that the stage it is to enter needs and that are empty."""
+    to = changes.get(Opportunities.STAGE)
+    stage = _stages(work).get(to) if to is not None else None
+    if stage is None or to == before[Opportunities.STAGE]:
+        return ()
+    fields = work.registry.entity(Opportunities.ENTITY).by_name
+    return tuple(
+        name
+        for name in stage.needed
+        if name in fields and (changes[name] if name in changes else before[name]) is None
+    )
 
 
 def _opportunities_created(
@@ -332,6 +351,7 @@ RULES: dict[str, Rule] = {
             Opportunities.CLOSED_ON, Opportunities.AMOUNT,
         )),
         _create_opportunity, _update_opportunity, _opportunities_created, _opportunities_updated,
+        gate=_gate_opportunity,
     ),
     Tasks.ENTITY: Rule(
         frozenset((Tasks.DONE, Tasks.STATUS, Tasks.DONE_AT)), _create_task, _update_task

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from crmdesk.i18n import _
-from crmdesk.ops.changes import History, Load, Values
+from crmdesk.ops.changes import GateRefused, History, Load, Values
 from crmdesk.ops.derived import RULES
 from crmdesk.ops.work import SYSTEM_COLUMNS, Work, existing, value_of
 from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
@@ -85,8 +85,11 @@ def create_many(
     work.refuse()
     system = _system_cells(work, entity, given, keys, told)
     columns = (ID, *SYSTEM_COLUMNS, *(spec.name for one in used for spec in one.columns))
-    insert = bulk.insert_many if len(ids) >= _BULK else _insert
-    insert(work.raw, entity, columns, _cells(used, made, ids, system))
+    cells = _cells(used, made, ids, system)
+    if len(ids) >= _BULK:
+        bulk.insert_many(work.raw, entity, columns, cells, len(ids))
+    else:
+        rows.insert_many(work.raw, name, columns, cells)
     work.made(name, ids)
     note_duplicates(work, entity, used, ids)
     if rule is not None and rule.created is not None and history != "whole":
@@ -100,17 +103,11 @@ def load(work: Work, command: Load) -> None:
     """Insert rows of cells as they are; see `Load`."""
     entity = work.registry.entity(command.entity)
     place = command.columns.index(ID)
-    bulk.insert_many(work.raw, entity, command.columns, command.rows)
+    bulk.insert_many(work.raw, entity, command.columns, command.rows, len(command.rows))
     work.created += [str(row[place]) for row in command.rows]
     if command.found is not None:
         work.found.append(command.found)
     work.forget()
-
-
-def _insert(
-    raw: RawConnection, entity: Entity, columns: Sequence[str], many: Iterable[Sequence[Cell]]
-) -> None:
-    rows.insert_many(raw, entity.name, columns, many)
 
 
 def default_of(work: Work, field: Field) -> Any:
@@ -157,6 +154,8 @@ def update_many(
                 work.problem(name, id, field, _missing(entity.field(field)))
     _check_references(work, entity, used, list(checked.values()), list(checked))
     work.refuse()
+    # What is brought in with its history is as it is.
+    _pass_gate(work, entity, {} if history else changes, now, checked)
     groups: dict[tuple[str, ...], list[list[Cell]]] = {}
     changed = []
     for id, fields in checked.items():
@@ -181,6 +180,29 @@ def update_many(
     if rule is not None and rule.clears:
         work.facts.clear()
     return changed
+
+
+def _pass_gate(
+    work: Work,
+    entity: Entity,
+    changes: Mapping[str, Values],
+    now: Mapping[str, Mapping[str, Cell]],
+    checked: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Raise GateRefused where a record is to enter a step and lacks what that needs."""
+    rule = RULES.get(entity.name)
+    if rule is None or rule.gate is None:
+        return
+    missing = {
+        id: lacking
+        for id in changes
+        if (lacking := rule.gate(work, Present(entity, now[id]), checked[id]))
+    }
+    if missing:
+        reasons: dict[tuple[str, str | int], dict[str, str]] = {}
+        for id, names in missing.items():
+            reasons[entity.name, id] = {name: _missing(entity.field(name)) for name in names}
+        raise GateRefused(reasons, entity.name, changes, missing)
 
 
 def note_duplicates(

@@ -16,7 +16,7 @@ from typing import Any
 from crmdesk.i18n import Label
 from crmdesk.ops.work import SYSTEM_COLUMNS, Work, cells_of, existing
 from crmdesk.schema.crm import choices
-from crmdesk.schema.crm.facts import Choices, Pipelines, Stages, Users
+from crmdesk.schema.crm.facts import Choices, Opportunities, Pipelines, Stages, Users
 from crmdesk.schema.registry import Registry
 from crmdesk.store import changelog, rows
 
@@ -24,15 +24,17 @@ SEEDED = "seeded"
 """The key under which a store notes what it was seeded with."""
 
 _PIPELINE = Label("Sales", "销售")
-_STAGES: tuple[tuple[Label, int, str, str, int | None, str], ...] = (
-    (Label("Prospecting", "寻找机会"), 10, Stages.OPEN, "pipeline", 14, "#64748b"),
-    (Label("Qualified", "已确认"), 25, Stages.OPEN, "pipeline", 14, "#2f6fed"),
-    (Label("Proposal", "方案"), 50, Stages.OPEN, "best_case", 21, "#7a5af8"),
-    (Label("Negotiation", "谈判"), 70, Stages.OPEN, "best_case", 21, "#9a6700"),
-    (Label("Verbal", "口头承诺"), 90, Stages.OPEN, "commit", 14, "#c2410c"),
-    (Label("Won", "赢单"), 100, Stages.WON, "closed", None, "#1f7a4d"),
-    (Label("Lost", "输单"), 0, Stages.LOST, "omitted", None, "#c9372c"),
-)
+_PLANNED = (Opportunities.AMOUNT, Opportunities.CLOSE_DATE)
+_STAGES: tuple[tuple[Label, int, str, str, int | None, str, tuple[str, ...]], ...] = (
+    (Label("Prospecting", "寻找机会"), 10, Stages.OPEN, "pipeline", 14, "#64748b", ()),
+    (Label("Qualified", "已确认"), 25, Stages.OPEN, "pipeline", 14, "#2f6fed", ()),
+    (Label("Proposal", "方案"), 50, Stages.OPEN, "best_case", 21, "#7a5af8", _PLANNED),
+    (Label("Negotiation", "谈判"), 70, Stages.OPEN, "best_case", 21, "#9a6700", _PLANNED),
+    (Label("Verbal", "口头承诺"), 90, Stages.OPEN, "commit", 14, "#c2410c", _PLANNED),
+    (Label("Won", "赢单"), 100, Stages.WON, "closed", None, "#1f7a4d", (Opportunities.AMOUNT,)),
+    (Label("Lost", "输单"), 0, Stages.LOST, "omitted", None, "#c9372c",
+     (Opportunities.LOST_REASON,)),
+)  # fmt: skip
 
 Seed = tuple[str, str, dict[str, Any]]
 
@@ -67,17 +69,18 @@ def seeds(registry: Registry) -> Iterator[Seed]:
     yield Pipelines.ENTITY, pipeline, {
         Pipelines.NAME: _PIPELINE.en, Pipelines.DEFAULT: True, Pipelines.POSITION: 0,
     }  # fmt: skip
-    for at, (label, probability, outcome, forecast, rotting, colour) in enumerate(_STAGES):
+    for at, (label, chance, outcome, forecast, rotting, colour, needed) in enumerate(_STAGES):
         yield Stages.ENTITY, rows.link_id(Stages.ENTITY, _PIPELINE.en, label.en), {
             Stages.PIPELINE: pipeline,
             Stages.NAME: label.en,
             Stages.NAME_ZH: label.zh,
             Stages.POSITION: at,
-            Stages.PROBABILITY: Decimal(probability),
+            Stages.PROBABILITY: Decimal(chance),
             Stages.OUTCOME: outcome,
             Stages.FORECAST: forecast,
             Stages.ROTTING: rotting,
             Stages.COLOUR: colour,
+            Stages.NEEDED: needed or None,
         }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ class Opportunities:
     PIPELINE, STAGE, STATUS = "pipeline", "stage", "status"
     PROBABILITY, OVERRIDDEN = "probability", "probability_overridden"
     FORECAST, CLOSED_ON, AMOUNT = "forecast_category", "closed_on", "amount"
+    CLOSE_DATE, LOST_REASON = "close_date", "lost_reason"
 
 
 class Pipelines:
@@ -32,6 +33,7 @@ class Stages:
     PROBABILITY, OUTCOME, FORECAST, ROTTING = (
         "probability", "outcome", "forecast_category", "rotting_days",
     )  # fmt: skip
+    NEEDED = "required_fields"
     OPEN, WON, LOST = "open", "won", "lost"
 
 

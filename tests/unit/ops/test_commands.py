@@ -272,7 +272,9 @@ def test_a_failure_at_any_step_leaves_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(module, name, fail)
         with pytest.raises(RuntimeError):
-            crm.run(Update("opportunity", deal, {"stage": stages(crm)["Won"]}))
+            crm.run(
+                Update("opportunity", deal, {"stage": stages(crm)["Lost"], "lost_reason": "price"})
+            )
     assert everything(crm) == before
     assert not heard
     crm.run(Update("opportunity", deal, {"name": "Other"}))
@@ -284,7 +286,7 @@ def test_a_statement_that_fails_anywhere_leaves_nothing(crm: Workspace) -> None:
     """SQLite is interrupted at more and more of its steps, until the command gets through."""
     deal, stage = made(crm, "opportunity", name="Deal"), stages(crm)
     command = Group("all", [
-        Update("opportunity", deal, {"stage": stage["Won"]}),
+        Update("opportunity", deal, {"stage": stage["Lost"], "lost_reason": "price"}),
         Create("task", {"subject": "Write", "opportunity": deal}),
         Delete("opportunity", [deal]),
     ])  # fmt: skip

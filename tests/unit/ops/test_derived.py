@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crmdesk.ops.changes import CreateMany, Update, UpdateMany
+from crmdesk.ops.changes import BulkUpdate, CreateMany, GateRefused, Update, UpdateMany
 from crmdesk.ops.derived import composed_name, normalised
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.crm import facts
 from crmdesk.schema.crm.declare import crm_registry
 from crmdesk.schema.query import Query, Sort
+from crmdesk.schema.values import Money
 from tests.unit.ops.workspaces import fresh, made, stages
 
 
@@ -51,7 +53,16 @@ def test_a_new_opportunity_begins_at_the_first_stage(crm: Workspace) -> None:
 
 
 def test_a_stage_says_status_probability_and_category(crm: Workspace) -> None:
-    id, stage = made(crm, "opportunity", name="Deal"), stages(crm)
+    id, stage = (
+        made(
+            crm,
+            "opportunity",
+            name="Deal",
+            amount=Money(Decimal(9), "EUR"),
+            close_date=date(2026, 12, 1),
+        ),
+        stages(crm),
+    )
     crm.run(Update("opportunity", id, {"stage": stage["Won"]}))
     won = deal(crm, id)
     assert (won["status"], won["probability"], won["forecast_category"]) == (
@@ -77,7 +88,7 @@ def test_an_own_probability_and_category_stay(crm: Workspace) -> None:
 
 
 def test_the_history_of_stages(crm: Workspace) -> None:
-    id, stage = made(crm, "opportunity", name="Deal"), stages(crm)
+    id, stage = made(crm, "opportunity", name="Deal", amount=Money(Decimal(9), "EUR")), stages(crm)
     for name in ("Qualified", "Qualified", "Won"):
         crm.run(Update("opportunity", id, {"stage": stage[name]}))
     with crm.reader() as conn:
@@ -157,3 +168,48 @@ def test_a_contact_point_keeps_its_form(crm: Workspace) -> None:
     assert (crm.get("contact_point", id) or {})["normalised"] == "ann@acme.com"
     crm.run(Update("contact_point", id, {"value": "Bob@acme.com"}))
     assert (crm.get("contact_point", id) or {})["normalised"] == "bob@acme.com"
+
+
+def test_a_stage_is_entered_with_what_it_needs(crm: Workspace) -> None:
+    id, stage = made(crm, "opportunity", name="Deal"), stages(crm)
+    before = crm.get("opportunity", id)
+    with pytest.raises(GateRefused) as refused:
+        crm.run(Update("opportunity", id, {"stage": stage["Proposal"], "next_step": "Call"}))
+    assert refused.value.missing == {id: ("amount", "close_date")}
+    assert refused.value.changes == {id: {"stage": stage["Proposal"], "next_step": "Call"}}
+    assert set(refused.value.problems["opportunity", id]) == {"amount", "close_date"}
+    assert crm.get("opportunity", id) == before
+    given = {"amount": Money(Decimal(9), "EUR"), "close_date": date(2026, 12, 1)}
+    crm.run(Update("opportunity", id, {"stage": stage["Proposal"], **given}))
+    with pytest.raises(GateRefused, match="Close date is needed"):
+        crm.run(Update("opportunity", id, {"stage": stage["Verbal"], "close_date": None}))
+    # It stands there already: what it lacks now is no matter of entering.
+    crm.run(Update("opportunity", id, {"stage": stage["Proposal"], "close_date": None}))
+    crm.run(Update("opportunity", id, {"stage": stage["Qualified"]}))
+
+
+def test_many_records_enter_a_stage_together_or_not_at_all(crm: Workspace) -> None:
+    stage = stages(crm)
+    ready = made(crm, "opportunity", name="Ready", lost_reason="price")
+    other = made(crm, "opportunity", name="Other")
+    with pytest.raises(GateRefused) as refused:
+        crm.run(BulkUpdate("opportunity", (ready, other), {"stage": stage["Lost"]}))
+    assert refused.value.missing == {other: ("lost_reason",)}
+    assert set(refused.value.changes) == {ready, other}
+    assert {deal(crm, id)["status"] for id in (ready, other)} == {"open"}
+
+
+def test_what_a_stage_needs_is_data(crm: Workspace) -> None:
+    id, stage = made(crm, "opportunity", name="Deal"), stages(crm)
+    crm.run(Update("stage", stage["Qualified"], {"required_fields": ("company",)}))
+    with pytest.raises(GateRefused) as refused:
+        crm.run(Update("opportunity", id, {"stage": stage["Qualified"]}))
+    assert refused.value.missing == {id: ("company",)}
+    crm.run(Update("stage", stage["Qualified"], {"required_fields": None}))
+    crm.run(Update("opportunity", id, {"stage": stage["Qualified"]}))
+
+
+def test_what_is_brought_in_enters_any_stage(crm: Workspace) -> None:
+    id, stage = made(crm, "opportunity", name="Deal"), stages(crm)
+    crm.run(UpdateMany("opportunity", {id: {"stage": stage["Lost"]}}, history=True))
+    assert deal(crm, id)["status"] == "lost"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from crmdesk.ops import rewind
 from crmdesk.ops.changes import CommandRefused, Delete, Update
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.crm.facts import Opportunities
+from crmdesk.schema.values import Money
 from tests.unit.ops.workspaces import everything, fresh, made, outside, stages
 
 
@@ -49,7 +52,8 @@ def test_a_record_goes_back_to_a_time_in_one_step(crm: Workspace) -> None:
 
 def test_what_follows_from_a_stage_goes_back_by_the_door(crm: Workspace) -> None:
     stage = stages(crm)
-    id = made(crm, "opportunity", name="Pumps", stage=stage["Proposal"])
+    planned = {"amount": Money(Decimal(9), "EUR"), "close_date": date(2026, 12, 1)}
+    id = made(crm, "opportunity", name="Pumps", stage=stage["Proposal"], **planned)
     crm.run(Update("opportunity", id, {"stage": stage["Won"]}))
     crm.run(rewind.back_to(crm, "opportunity", id, numbers(crm, "opportunity", id)[0]))
     now = crm.get("opportunity", id)

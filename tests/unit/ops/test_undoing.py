@@ -133,7 +133,7 @@ def test_a_delete_with_all_that_went_along_comes_back(crm: Workspace) -> None:
 def test_what_follows_from_a_stage_is_taken_back_too(crm: Workspace) -> None:
     deal = made(crm, "opportunity", name="Deal")
     before = crm.get("opportunity", deal)
-    crm.run(Update("opportunity", deal, {"stage": stages(crm)["Lost"]}))
+    crm.run(Update("opportunity", deal, {"stage": stages(crm)["Lost"], "lost_reason": "price"}))
     crm.undo()
     assert crm.get("opportunity", deal) == before
     with crm.reader() as conn:
