@@ -17,7 +17,7 @@ from crmdesk.schema.query import ID
 from crmdesk.schema.registry import Default, Entity, Field
 from crmdesk.schema.values import AnyRef, Cell, Instant, ValueRefused
 from crmdesk.store import bulk, rows
-from crmdesk.store.driver import RawConnection, quoted
+from crmdesk.store.driver import quoted
 
 _MISSING: Any = object()
 _BULK = 200
@@ -85,11 +85,7 @@ def create_many(
     work.refuse()
     system = _system_cells(work, entity, given, keys, told)
     columns = (ID, *SYSTEM_COLUMNS, *(spec.name for one in used for spec in one.columns))
-    cells = _cells(used, made, ids, system)
-    if len(ids) >= _BULK:
-        bulk.insert_many(work.raw, entity, columns, cells, len(ids))
-    else:
-        rows.insert_many(work.raw, name, columns, cells)
+    _insert(work, entity, columns, _cells(used, made, ids, system), len(ids))
     work.made(name, ids)
     note_duplicates(work, entity, used, ids)
     if rule is not None and rule.created is not None and history != "whole":
@@ -108,6 +104,19 @@ def load(work: Work, command: Load) -> None:
     if command.found is not None:
         work.found.append(command.found)
     work.forget()
+
+
+def _insert(
+    work: Work,
+    entity: Entity,
+    columns: Sequence[str],
+    many: Iterable[Sequence[Cell]],
+    count: int,
+) -> None:
+    if count >= _BULK:
+        bulk.insert_many(work.raw, entity, columns, many, count)
+    else:
+        rows.insert_many(work.raw, entity.name, columns, many)
 
 
 def default_of(work: Work, field: Field) -> Any:

@@ -7,6 +7,7 @@ three times what the row itself does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 
 from crmdesk.schema.registry import Entity
 from crmdesk.schema.values import Cell
@@ -25,19 +26,34 @@ _LAST_CHANGE = (
 )
 
 
-def insert_many(
-    raw: RawConnection, entity: Entity, columns: Sequence[str], many: Iterable[Sequence[Cell]]
-) -> int:
-    """Insert new rows of cells in the order of `columns`, which has "id" among them.
+_ENDLESS = 2**62
 
-    Inside a write transaction that is rolled back when this fails. Returns how many were
-    logged. Raises the driver's IntegrityError as `rows.insert_many` does.
+LARGE = 5000
+"""From so many rows on it pays to take the trigger off the table for them."""
+
+
+def insert_many(
+    raw: RawConnection,
+    entity: Entity,
+    columns: Sequence[str],
+    many: Iterable[Sequence[Cell]],
+    count: int = 0,
+) -> None:
+    """Insert `count` new rows of cells in the order of `columns`, which has "id" among them.
+
+    Inside a write transaction that is rolled back when this fails. Raises the driver's
+    IntegrityError as `rows.insert_many` does.
     """
     raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     before = _last_rowid(raw, entity)
-    with capture.silenced(raw):
+    if before >= _ENDLESS:
+        # Behind the greatest number there is none: SQLite then takes any that is free.
         rows.insert_many(raw, entity.name, columns, many)
-    return _log(raw, entity, before, columns)
+        return
+    lifted = capture.lifted(raw, entity) if count >= LARGE else nullcontext()
+    with capture.silenced(raw), lifted:
+        rows.insert_many(raw, entity.name, columns, many)
+    _log(raw, entity, before, columns)
 
 
 def _last_rowid(raw: RawConnection, entity: Entity) -> int:
@@ -45,29 +61,21 @@ def _last_rowid(raw: RawConnection, entity: Entity) -> int:
     return int(row[0])
 
 
-def _log(raw: RawConnection, entity: Entity, before: int, columns: Sequence[str]) -> int:
+def _log(raw: RawConnection, entity: Entity, before: int, columns: Sequence[str]) -> None:
     name, table = entity.name, quoted(entity.name)
     start = raw.execute(
         "SELECT seq, max(hlc, (" + NOW_MS + " << 16) - 1), silent FROM capture_state WHERE id = 1"
     ).fetchone()
     if start is None or start[2]:
-        return 0
+        return
     seq, hlc = int(start[0]), int(start[1])
-    count, last, least = raw.execute(
-        f"SELECT count(*), max(rowid), min(id) FROM {table} WHERE rowid > ?", (before,)
+    count, least = raw.execute(
+        f"SELECT count(*), min(id) FROM {table} WHERE rowid > ?", (before,)
     ).fetchone()
     if not count:
-        return 0
-    # A row gets the number after the greatest one; only at the very end of them it does not.
-    place = f"NEW.rowid - {before}"
-    fresh = f"{table} NEW"
-    if last - before != count:
-        place = "fresh.place"
-        fresh = (
-            "(SELECT rowid AS at, row_number() OVER (ORDER BY rowid) AS place"
-            f" FROM {table} WHERE rowid > {before}) fresh"
-            f" CROSS JOIN {table} NEW ON NEW.rowid = fresh.at"
-        )
+        return
+    # Each row got the number after the greatest one.
+    place = f"(NEW.rowid - {before})"
     # Fresh ids come after all that the log has, which then has nothing of them.
     again = raw.execute(
         "SELECT 1 FROM change_log WHERE entity = ? AND record >= ? LIMIT 1", (name, least)
@@ -81,10 +89,9 @@ def _log(raw: RawConnection, entity: Entity, before: int, columns: Sequence[str]
         " prev_hlc, schema_version)"
         f" SELECT s.stream, {seq} + {place}, {hlc} + {place}, s.txn, s.actor, {literal}, NEW.id,"
         f" 'I', {image}, NULL, {_LAST_CHANGE.format(entity=literal) if again else 'NULL'},"
-        f" s.schema_version FROM capture_state s CROSS JOIN {fresh}"
+        f" s.schema_version FROM capture_state s CROSS JOIN {table} NEW"
         f" WHERE s.id = 1 AND NEW.rowid > {before} ORDER BY NEW.rowid"
     )
     raw.execute(
         "UPDATE capture_state SET seq = ?, hlc = ? WHERE id = 1", (seq + count, hlc + count)
     )
-    return int(count)

@@ -205,3 +205,23 @@ def silenced(raw: RawConnection) -> Iterator[None]:
     raw.execute("UPDATE capture_state SET silent = silent + 1 WHERE id = 1")
     yield
     raw.execute("UPDATE capture_state SET silent = silent - 1 WHERE id = 1")
+
+
+@contextmanager
+def lifted(raw: RawConnection, entity: Entity) -> Iterator[None]:
+    """Insert into an entity's table without its trigger, which is put back as it was.
+
+    Inside a write transaction that is rolled back when an error leaves the block. A trigger
+    that calls functions makes SQLite keep a copy of every page that a statement changes, for
+    the case that it fails, even where it then does nothing: most of the time of a large load.
+    """
+    name = f"{_PREFIX}{entity.name}_insert"
+    found = raw.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", (name,)
+    ).fetchone()
+    if found is None:
+        yield
+        return
+    raw.execute(f"DROP TRIGGER {quoted(name)}")
+    yield
+    raw.execute(found[0])

@@ -67,3 +67,48 @@ def test_an_id_that_is_taken_is_refused(tmp_path: Path) -> None:
     assert rows.count(raw, "company") == 1
     sound(raw)
     raw.close()
+
+
+def test_a_large_load_leaves_log_and_triggers_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "LARGE", 5)
+    logs = []
+    triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    for name in ("bulk", "single"):
+        raw = new_store(tmp_path / name)
+        before = raw.execute(triggers).fetchall()
+        raw.execute("BEGIN IMMEDIATE")
+        with capture.signed(raw, "t1", "me"):
+            if name == "bulk":
+                bulk.insert_many(raw, SMALL.entity("company"), COLUMNS, companies(6), 6)
+            else:
+                rows.insert_many(raw, "company", COLUMNS, companies(6))
+        raw.execute("COMMIT")
+        assert raw.execute(triggers).fetchall() == before
+        rows.insert(raw, "company", "after", {"name": "A"})
+        sound(raw)
+        logs.append(logged(raw))
+        raw.close()
+    assert logs[0] == logs[1]
+
+
+def test_rows_are_logged_where_their_numbers_come_to_an_end(tmp_path: Path) -> None:
+    raw = new_store(tmp_path / "s")
+    greatest = 2**63 - 1
+    raw.execute("INSERT INTO company (rowid, id, name) VALUES (?, 'end', 'E')", (greatest - 2,))
+    rows.insert(raw, "company", "next", {"name": "N"})
+    bulk.insert_many(raw, SMALL.entity("company"), COLUMNS, companies(3))
+    assert rows.count(raw, "company") == 5
+    sound(raw)
+    raw.close()
+
+
+def test_what_the_table_fills_in_is_logged(tmp_path: Path) -> None:
+    raw = new_store(tmp_path / "s")
+    bulk.insert_many(raw, SMALL.entity("company"), ("id", "name"), [("c1", "A"), ("c2", "B")])
+    (first, second) = changelog.since(raw, 0)
+    assert first.after["city"] == second.after["city"] == "Saint-Denis: l'Île"
+    assert "founded" in first.after
+    sound(raw)
+    raw.close()
