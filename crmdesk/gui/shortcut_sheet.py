@@ -86,7 +86,7 @@ def lines_of(window: MainWindow) -> list[Line]:
     found.append(Line(_("In a list")))
     found += [
         Line(words, tuple(_shown(one) for one in key.split(", ")))
-        for key, words in getattr(grid_keys, "SHORTCUTS", ())
+        for key, words in grid_keys.shortcuts()
     ]
     return found
 

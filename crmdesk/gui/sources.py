@@ -18,6 +18,7 @@ from crmdesk.gui.grid.source import (
     GridColumn,
     GridRow,
     Option,
+    Spot,
     Written,
 )
 from crmdesk.gui.grouped import GroupedQuery
@@ -162,6 +163,13 @@ class QuerySource(GroupedQuery):
             return Completer(bridge, field.target, close).options(conn, text)
 
         return bridge.read(ask, done)
+
+    def find(self, text: str, done: Callable[[Sequence[Spot]], None]) -> Cancel:
+        # Late, for the start's sake: nothing is looked for before the first paint.
+        from crmdesk.gui.locating import locate
+
+        bridge, query, shown = self._bridge, self.query, self.maker.shown
+        return bridge.read(lambda conn, _job: locate(bridge, conn, query, shown, text), done)
 
     def commit(
         self,

@@ -11,7 +11,7 @@ from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import ValueRefused
 
 # Known without the locale data, which costs 25 ms to load.
-_COMMON = frozenset((
+COMMON = frozenset((
     "USD", "EUR", "CNY", "JPY", "GBP", "HKD", "TWD", "KRW", "SGD", "AUD", "CAD", "CHF", "SEK",
     "NOK", "DKK", "INR", "BRL", "MXN", "RUB", "PLN", "CZK",
 ))  # fmt: skip
@@ -59,7 +59,7 @@ _PARTS = re.compile(
 @lru_cache(maxsize=256)
 def is_currency(code: object) -> bool:
     """Whether this is a currency code of ISO 4217 in upper case."""
-    if code in _COMMON:
+    if code in COMMON:
         return True
     if not isinstance(code, str) or not re.fullmatch("[A-Z]{3}", code):
         return False

@@ -17,6 +17,7 @@ from crmdesk.gui.grid.source import (
     GridRow,
     Option,
     Refusal,
+    Spot,
     Unmade,
     Written,
 )
@@ -95,6 +96,15 @@ class Rows:
         names = sorted({str(r[path]) for r in self.records.values() if r.get(path)})
         found = [Option(n, n, "Hamburg") for n in names if text.casefold() in n.casefold()]
         return self._answer(lambda: done(found[:20]))
+
+    def find(self, text: str, done: Callable[[Sequence[Spot]], None]) -> Cancel:
+        found = [
+            (rowid, column.path)
+            for rowid in self.order
+            for column, cell in zip(self.columns, self.row(rowid).cells, strict=True)
+            if text.casefold() in cell.text.casefold() or text == cell.edit
+        ]
+        return self._answer(lambda: done(found))
 
     # -- writing
 

@@ -120,6 +120,8 @@ class Frame:
             ]
             lines.append(Line(last, top + (last - first) * height, draft))
         refused = self._refused(lines) if self._view.grid.overlaid or self._view.grid.draft else []
+        if self._view.found:
+            self._tint_found(painter, lines)
         for at in refused:
             self._view.cells.refusal(painter, self._view.cell_rect(*at).adjusted(0, 0, 0, -1))
         hover_row, hover_column = self._view.pointing.hovered or (-1, -1)
@@ -132,6 +134,17 @@ class Frame:
             self._view.cells.refusal_frame(painter, self._view.cell_rect(*at).adjusted(0, 0, 0, -1))
         self._mark_current(painter, first, last)
         paint_marks(self._view, painter, first, last)
+
+    def _tint_found(self, painter: QPainter, lines: Sequence[Line]) -> None:
+        """The cells that hold what is looked for."""
+        colour = QColor(self._view.cells.tokens.warning_soft)
+        found, rowid_at = self._view.found, self._view.grid.rowid_at
+        for line in lines:
+            rowid = rowid_at(line.row)
+            for column in range(len(line.cells or ())):
+                if (rowid, column) in found and not self._view.isColumnHidden(column):
+                    rect = self._view.cell_rect(line.row, column)
+                    painter.fillRect(rect.adjusted(0, 0, 0, -1), colour)
 
     def _refused(self, lines: Sequence[Line]) -> list[tuple[int, int]]:
         return [

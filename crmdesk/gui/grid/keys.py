@@ -1,6 +1,6 @@
 """The grid's keys, as people who come from Excel and Airtable expect them.
 
-`SHORTCUTS` tells them all, in the words of the page of shortcuts.
+`shortcuts` tells them all, in the words of the page of shortcuts.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+
+from crmdesk.i18n import _
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
@@ -23,6 +25,35 @@ _MOVES = frozenset(
     {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
      Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 )  # fmt: skip
+
+
+def shortcuts() -> list[tuple[str, str]]:
+    """All keys of a grid and what they do, in the language that is set, for the page of keys."""
+    return [
+        ("Enter, F2", _("Edit the cell")),
+        (_("any character"), _("Edit; what was there is replaced")),
+        ("Enter, Shift+Enter", _("In an editor: keep it and go down, up")),
+        ("Tab, Shift+Tab", _("Keep it and go right, left; round the edge to the next row")),
+        ("Esc", _("Restore; on a refused value: drop it; on a range: back to one cell")),
+        ("Alt+Enter", _("In a long text: a new line")),
+        ("Ctrl+Enter", _("Turn to the reference, or to the row; in an editor: fill the selection")),
+        ("Space", _("Turn a yes/no over")),
+        ("Alt+Down", _("Open the picker")),
+        ("Shift+Up, Shift+Down, Shift+Left, Shift+Right", _("Grow the range")),
+        ("Ctrl+Shift+Down, Ctrl+Shift+Right", _("Grow the range to the edge")),
+        ("Ctrl+Home, Ctrl+End", _("Go to the first, the last cell")),
+        ("Shift+Space, Ctrl+Space", _("Select whole rows, whole columns")),
+        ("Ctrl+A", _("Select all cells")),
+        ("Ctrl+C, Ctrl+X, Ctrl+V", _("Copy, cut, paste, also from and to spreadsheets")),
+        ("Ctrl+D, Ctrl+R", _("Fill down, fill right")),
+        ("Ctrl+F, Ctrl+H", _("Find, find and replace in the cells")),
+        ("F3, Shift+F3", _("Go to the next, the previous match")),
+        ("Delete", _("Empty the cells; on whole rows: delete the records")),
+        ("Ctrl+-", _("Delete the records of the selected rows")),
+        ("Ctrl++", _("Go to the line for a new record")),
+        ("Ctrl+Shift+E", _("Change the selected records")),
+        ("Ctrl+Tab, Ctrl+Shift+Tab", _("Leave the grid")),
+    ]
 
 
 def press(view: GridView, event: QKeyEvent) -> bool:
@@ -72,6 +103,9 @@ def _plain(view: GridView, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
         else:
             view.clear_selected()
         return True
+    if key == Qt.Key.Key_F3:
+        view.match_requested.emit(-1 if held == _SHIFT else 1)
+        return True
     if key == Qt.Key.Key_Backspace:
         view.start_edit("")
         return True
@@ -110,6 +144,10 @@ def _fill_right(view: GridView) -> None:
     fill_right(view)
 
 
+def _find(view: GridView, *, replacing: bool) -> None:
+    view.find_requested.emit(replacing)
+
+
 _CTRL_ACTS: dict[Qt.Key, Callable[[GridView], object]] = {
     Qt.Key.Key_A: lambda view: view.ranges.everything(),
     Qt.Key.Key_C: lambda view: view.copy(),
@@ -117,6 +155,8 @@ _CTRL_ACTS: dict[Qt.Key, Callable[[GridView], object]] = {
     Qt.Key.Key_V: lambda view: view.paste(),
     Qt.Key.Key_D: _fill_down,
     Qt.Key.Key_R: _fill_right,
+    Qt.Key.Key_F: lambda view: _find(view, replacing=False),
+    Qt.Key.Key_H: lambda view: _find(view, replacing=True),
     Qt.Key.Key_Space: lambda view: view.ranges.whole_columns(),
 }
 _CLIPBOARD: dict[Qt.KeyboardModifier, Callable[[GridView], bool]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
@@ -12,6 +14,9 @@ from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import HEADER
+
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.finding import FindBar
 
 
 class EmptyWord(QWidget):
@@ -74,12 +79,33 @@ class GridPane(QWidget):
         box.setSpacing(0)
         box.addWidget(view, 1)
         box.addWidget(self.totals)
+        self.find_bar: FindBar | None = None
+        view.find_requested.connect(self.open_find)
+        view.match_requested.connect(self._to_match)
         self.setFocusProxy(view)
         model = view.grid
         model.loaded.connect(self._follow)
         model.modelReset.connect(self._follow)
         model.rowsInserted.connect(self._follow)
         model.rowsRemoved.connect(self._follow)
+
+    def open_find(self, replacing: bool) -> None:
+        """Show the bar that finds in the cells, or finds and replaces."""
+        if self.find_bar is None:
+            # Late, for the start's sake: the first paint looks for nothing.
+            from crmdesk.gui.grid.finding import FindBar
+
+            self.find_bar = FindBar(self)
+            box = self.layout()
+            assert isinstance(box, QVBoxLayout)
+            box.insertWidget(0, self.find_bar)
+        self.find_bar.open_up(replacing=replacing)
+
+    def _to_match(self, way: int) -> None:
+        if self.find_bar is None or self.find_bar.isHidden():
+            self.open_find(False)
+        else:
+            self.find_bar.step(way)
 
     @property
     def model(self) -> GridModel:

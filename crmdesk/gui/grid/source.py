@@ -94,6 +94,10 @@ class Option(NamedTuple):
     colour: str | None = None
 
 
+# A cell by its row's rowid and its column's path.
+Spot = tuple[int, str]
+
+
 class RowEntries(NamedTuple):
     """What is entered into one row: an entry for each of some paths."""
 
@@ -174,6 +178,9 @@ class GridSource(Protocol):
 
     def complete(self, path: str, text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
         """The records that `text` may mean in a reference column, the likeliest first."""
+
+    def find(self, text: str, done: Callable[[Sequence[Spot]], None]) -> Cancel:
+        """The cells of all rows that hold a text, in any case, row by row in their order."""
 
     def commit(
         self,

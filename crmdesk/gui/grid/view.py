@@ -69,6 +69,10 @@ class GridView(QTableView):
     menu_about_to_show = Signal(object)
     # A word for the status line: why nothing happened.
     told = Signal(str)
+    # The bar that finds in the cells is wanted; True: the one that replaces as well.
+    find_requested = Signal(bool)
+    # The next (1) or previous (-1) cell that holds what is looked for is wanted.
+    match_requested = Signal(int)
     # The selection's extent changed: rows, cells.
     selection_counted = Signal(int, int)
 
@@ -92,6 +96,8 @@ class GridView(QTableView):
         self.fill_drag = FillDrag(self)
         # What was copied or cut, while its outline is shown.
         self.marked: Block | None = None
+        # The cells, by rowid and column, that hold what is looked for.
+        self.found: frozenset[tuple[int, int]] = frozenset()
         # The column in which a run of Tabs began, to which Enter returns.
         self.tab_from: int | None = None
         self._told: tuple[int | None, str] = (None, "")
