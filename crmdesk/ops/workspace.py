@@ -244,7 +244,7 @@ class Workspace:
             if not customfields.same(wanted, work.registry):
                 customfields.bring_up(raw, work.registry, wanted)
                 work.registry = wanted
-        search.catch_up(raw, work.registry)
+        search.catch_up(raw, work.registry, found=work.found)
         following.mark(raw, changelog.last(raw))
 
     # ------------------------------------------------------------ hearing
