@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
@@ -31,16 +32,25 @@ class KeyFigure(NamedTuple):
 
 
 class _Figure(QAbstractButton):
-    def __init__(self, parent: QWidget, figure: KeyFigure) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._figure = figure
+        self._figure = KeyFigure(-1, "", "")
         self._hot = False
-        self._caption = Texts(fonts.font(CAPTION - 1))
-        self._value = Texts(fonts.font(_VALUE, QFont.Weight.DemiBold, figures=True))
+        self._caption, self._value = _texts()
         # Reached by the keyboard through its field below.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    @property
+    def figure(self) -> KeyFigure:
+        """What it shows."""
+        return self._figure
+
+    def show_figure(self, figure: KeyFigure) -> None:
+        """Show another figure."""
+        self._figure = figure
         self.setText(figure.text)
         self.setAccessibleName(f"{figure.title}: {figure.text}")
+        self.update()
 
     def sizeHint(self) -> QSize:
         wide = max(
@@ -88,6 +98,7 @@ class KeyFigures(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shown: tuple[KeyFigure, ...] = ()
+        self._spare: list[_Figure] = []
         self.parts: list[_Figure] = []
         self.setFixedHeight(_HEIGHT)
 
@@ -96,15 +107,24 @@ class KeyFigures(QWidget):
         if tuple(figures) == self._shown:
             return
         self._shown = tuple(figures)
-        for part in self.parts:
-            part.hide()
-            part.deleteLater()
-        self.parts = [_Figure(self, figure) for figure in figures]
+        while len(self.parts) < len(figures):
+            self.parts.append(self._spare.pop() if self._spare else self._make())
+        while len(self.parts) > len(figures):
+            self._spare.append(self.parts.pop())
+            self._spare[-1].hide()
         for part, figure in zip(self.parts, figures, strict=True):
-            part.clicked.connect(
-                lambda _checked=False, column=figure.column: self.chosen.emit(column)
-            )
+            part.show_figure(figure)
         self._lay()
+
+    def _make(self) -> _Figure:
+        made = _Figure(self)
+        made.clicked.connect(lambda: self.chosen.emit(made.figure.column))
+        return made
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is any figure."""
+        return bool(self.parts)
 
     def _lay(self) -> None:
         left = -_PAD
@@ -119,3 +139,12 @@ class KeyFigures(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay()
+
+
+@lru_cache(maxsize=1)
+def _texts() -> tuple[Texts, Texts]:
+    """How the name and the value of a figure are written."""
+    return (
+        Texts(fonts.font(CAPTION - 1)),
+        Texts(fonts.font(_VALUE, QFont.Weight.DemiBold, figures=True)),
+    )

@@ -60,17 +60,8 @@ def stops(record: Record) -> list[Stop]:
     now = record.cell(column).value
     field, picks = record.field(column), record.bridge.picks
     if not picks.is_step(field):
-        options = record.choices(entity.status)
-        made = [
-            Stop(
-                one.id,
-                one.title,
-                "now" if one.id == now else "ahead",
-                one.colour or entity.colour,
-            )
-            for one in options
-        ]
-        return made if 1 < len(made) <= _MOST_STOPS else []
+        # Choices that are no way, such as what a firm is to us, are no steps to go along.
+        return []
     offered = {one.id for one in record.choices(entity.status)}
     steps = [
         step

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from crmdesk.gui import chips
 from crmdesk.gui.grid.texts import Texts
@@ -17,7 +18,9 @@ from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import mix, readable
 
 _HEIGHT = 24
-_GAP = 6
+_SQUARE_GAP = 6
+_LINK_GAP = 14
+_DOT, _DOT_GAP = "·", 8
 _MARK = 16
 _WIDEST = 320
 
@@ -33,22 +36,31 @@ class Mention(NamedTuple):
 class ReferenceLink(QAbstractButton):
     """A reference as it stands everywhere: a square in its colour, a text, a dashed line."""
 
-    def __init__(self, parent: QWidget, mention: Mention) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._colour = mention.colour
-        self._texts = Texts(fonts.font())
+        self.mention = Mention("")
+        self._texts = _plain()
         self._hot = False
-        self.setText(mention.text)
-        self.setAccessibleName(mention.text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    def show_mention(self, mention: Mention) -> None:
+        """Name another record."""
+        self.mention = mention
+        self.setText(mention.text)
+        self.setAccessibleName(mention.text)
+        self.update()
+
+    def wide(self) -> int:
+        """How wide its text and square are, without the mark that a pointer brings up."""
+        return chips.SQUARE + _SQUARE_GAP + ceil(self._texts.fit(self.text(), _WIDEST).width)
+
     def sizeHint(self) -> QSize:
-        wide = ceil(self._texts.fit(self.text(), _WIDEST).width)
-        return QSize(chips.SQUARE + _GAP + wide + _MARK, _HEIGHT)
+        return QSize(self.wide() + _MARK, _HEIGHT)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hot = True
+        self.raise_()
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -60,16 +72,19 @@ class ReferenceLink(QAbstractButton):
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
         hot = self._hot or self.hasFocus()
-        square = chips.square(tokens.colour(self._colour), chips.SQUARE, 2.0, ratio)
+        square = chips.square(tokens.colour(self.mention.colour), chips.SQUARE, 2.0, ratio)
         painter.drawPixmap(0, (_HEIGHT - chips.SQUARE) // 2, square)
-        left = chips.SQUARE + _GAP
+        left = chips.SQUARE + _SQUARE_GAP
         run = self._texts.fit(self.text(), self.width() - left - _MARK)
         base = self._texts.baseline(_HEIGHT)
+        right = int(left + run.width)
+        if hot:
+            # The mark stands where the next part of the line begins.
+            painter.fillRect(right, 0, self.width() - right, _HEIGHT, QColor(tokens.surface))
         ink = readable(tokens.accent, tokens.surface) if hot else tokens.text
         painter.setFont(self._texts.font)
         painter.setPen(QColor(ink))
         painter.drawStaticText(QPointF(left, base - run.rise), run.text)
-        right = int(left + run.width)
         if hot:
             painter.drawLine(left, base + 4, right + _MARK, base + 4)
             mark = icons.pixmap("arrow-clockwise", tokens.accent, 13, ratio)
@@ -90,47 +105,82 @@ class ReferenceLine(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shown: tuple[Mention, ...] = ()
-        self.parts: list[QWidget] = []
+        self._spare: list[ReferenceLink] = []
+        # What is only text is painted: where it begins, and what it says.
+        self._words: list[tuple[int, str]] = []
+        self.links: list[ReferenceLink] = []
         self.setFixedHeight(_HEIGHT)
 
     @property
-    def links(self) -> list[ReferenceLink]:
-        """The references of the line."""
-        return [part for part in self.parts if isinstance(part, ReferenceLink)]
+    def filled(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self._shown)
 
     def show_mentions(self, mentions: Sequence[Mention]) -> bool:
-        """Show these; True where they are others."""
+        """Show these; True where other links stand in the line than before."""
         if tuple(mentions) == self._shown:
             return False
         self._shown = tuple(mentions)
-        for part in self.parts:
-            part.hide()
-            part.deleteLater()
-        self.parts = [self._make(mention, first=n == 0) for n, mention in enumerate(mentions)]
+        wanted = [mention for mention in mentions if mention.ref is not None]
+        before = len(self.links)
+        while len(self.links) < len(wanted):
+            self.links.append(self._spare.pop() if self._spare else self._link())
+        while len(self.links) > len(wanted):
+            self._spare.append(self.links.pop())
+            self._spare[-1].hide()
+        for link, mention in zip(self.links, wanted, strict=True):
+            link.show_mention(mention)
+        said = ", ".join(mention.text for mention in mentions if mention.ref is None)
+        self.setAccessibleName(said)
         self._lay()
-        return True
+        self.update()
+        return len(self.links) > before
 
-    def _make(self, mention: Mention, *, first: bool) -> QWidget:
-        if mention.ref is not None:
-            link = ReferenceLink(self, mention)
-            entity, record_id = mention.ref
-            link.clicked.connect(lambda: self.turned.emit(entity, record_id))
-            return link
-        label = QLabel(mention.text if first else f"·  {mention.text}", self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("look", "muted")
-        return label
+    def _link(self) -> ReferenceLink:
+        link = ReferenceLink(self)
+        link.clicked.connect(lambda: self.turned.emit(*(link.mention.ref or ("", ""))))
+        return link
 
     def _lay(self) -> None:
-        left = 0
-        for part in self.parts:
-            wide = part.sizeHint().width()
-            part.setVisible(left + min(wide, 80) <= self.width())
-            part.setGeometry(left, 0, min(wide, self.width() - left), _HEIGHT)
-            left += wide + (0 if isinstance(part, ReferenceLink) else 10)
+        texts = _plain()
+        x, links = 0, iter(self.links)
+        self._words = []
+        room = self.width()
+        for n, mention in enumerate(self._shown):
+            if mention.ref is not None:
+                link = next(links)
+                x += _LINK_GAP if n else 0
+                wide = link.sizeHint().width()
+                link.setVisible(x + min(wide, 80) <= room)
+                link.setGeometry(x, 0, min(wide, room - x), _HEIGHT)
+                x += link.wide()
+                continue
+            if n:
+                self._words.append((x + _DOT_GAP, _DOT))
+                x += 2 * _DOT_GAP + ceil(texts.fit(_DOT, 40).width)
+            self._words.append((x, mention.text))
+            x += ceil(texts.fit(mention.text, _WIDEST).width)
 
     # -- Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        texts = _plain()
+        painter = QPainter(self)
+        painter.setFont(texts.font)
+        painter.setPen(QColor(theme().tokens.muted))
+        base = texts.baseline(_HEIGHT)
+        for x, text in self._words:
+            room = self.width() - x
+            run = texts.fit(text, min(_WIDEST, room))
+            if room > 0 and (text != _DOT or room > 40):
+                painter.drawStaticText(QPointF(x, base - run.rise), run.text)
+        painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay()
+
+
+@lru_cache(maxsize=1)
+def _plain() -> Texts:
+    return Texts(fonts.font())

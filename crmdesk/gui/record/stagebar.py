@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -40,17 +41,23 @@ class Stop(NamedTuple):
 
 
 class _Segment(QAbstractButton):
-    def __init__(self, bar: StageBar, stop: Stop, ends: tuple[bool, bool]) -> None:
+    def __init__(self, bar: StageBar) -> None:
         super().__init__(bar)
+        self.stop = Stop("", "", "ahead", "")
+        self._ends = (False, False)
+        self._hot = False
+        self._texts = _texts(now=False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_stop(self, stop: Stop, ends: tuple[bool, bool]) -> None:
+        """Show another step; `ends` says whether it is the first and the last one."""
         self.stop = stop
         self._ends = ends
-        self._hot = False
-        weight = QFont.Weight.DemiBold if stop.state == "now" else QFont.Weight.Normal
-        self._texts = Texts(fonts.font(CAPTION, weight))
+        self._texts = _texts(now=stop.state == "now")
         self.setText(stop.title)
         self.setToolTip(stop.title)
         self.setAccessibleName(stop.title)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hot = True
@@ -110,35 +117,48 @@ class StageBar(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shown: tuple[object, ...] = ()
+        self._spare: list[_Segment] = []
         self.segments: list[_Segment] = []
         self.setFixedHeight(_HEIGHT)
 
     def show_stops(self, name: str, stops: Sequence[Stop], *, locked: bool) -> bool:
-        """Show these steps, True where they are others; a locked bar moves nothing."""
+        """Show these steps, True where there are more of them; a locked bar moves nothing."""
         shown = (name, tuple(stops), locked)
         if shown == self._shown:
             return False
         had_focus = any(segment.hasFocus() for segment in self.segments)
         self._shown = shown
-        for segment in self.segments:
-            segment.hide()
-            segment.deleteLater()
         last = len(stops) - 1
-        self.segments = [_Segment(self, stop, (n == 0, n == last)) for n, stop in enumerate(stops)]
+        more = len(stops) > len(self.segments)
+        while len(self.segments) < len(stops):
+            self.segments.append(self._spare.pop() if self._spare else self._make())
+        while len(self.segments) > len(stops):
+            self._spare.append(self.segments.pop())
+            self._spare[-1].hide()
         now = next((n for n, stop in enumerate(stops) if stop.state == "now"), 0)
-        for n, segment in enumerate(self.segments):
+        for n, (segment, stop) in enumerate(zip(self.segments, stops, strict=True)):
+            segment.show_stop(stop, (n == 0, n == last))
             segment.setEnabled(not locked)
             # One stop for Tab; the arrows do the rest.
             policy = Qt.FocusPolicy.StrongFocus if n == now else Qt.FocusPolicy.ClickFocus
             segment.setFocusPolicy(policy)
-            segment.clicked.connect(lambda _checked=False, id_=segment.stop.id: self._choose(id_))
-            segment.installEventFilter(self)
             segment.show()
         self.setAccessibleName(name)
         self._lay()
         if had_focus and self.segments:
             self.segments[now].setFocus()
-        return True
+        return more
+
+    def _make(self) -> _Segment:
+        made = _Segment(self)
+        made.clicked.connect(lambda: self._choose(made.stop.id))
+        made.installEventFilter(self)
+        return made
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is any step."""
+        return bool(self.segments)
 
     def _choose(self, id_: str) -> None:
         if not any(one.stop.id == id_ and one.stop.state == "now" for one in self.segments):
@@ -180,3 +200,8 @@ class StageBar(QWidget):
                 watched.click()
                 return True
         return False
+
+
+@lru_cache(maxsize=2)
+def _texts(*, now: bool) -> Texts:
+    return Texts(fonts.font(CAPTION, QFont.Weight.DemiBold if now else QFont.Weight.Normal))
