@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.errors import KnownError
 from crmdesk.gui.cells import CellMaker
 from crmdesk.gui.completing import Completer, any_record, front_of
 from crmdesk.gui.entering import reason_of, reasons_of, values_of
+from crmdesk.gui.firstpage import FirstPage
 from crmdesk.gui.grid.source import (
     Batch,
     Cancel,
@@ -69,6 +71,7 @@ class QuerySource(GroupedQuery):
         self._bridge = bridge
         self.query = query
         self.linked = linked
+        self._page: FirstPage | None = None
         self.totals = totals
         # The record whose company's records a picker offers first.
         self.front = None if linked is None else (linked[0].source, linked[1])
@@ -132,6 +135,13 @@ class QuerySource(GroupedQuery):
         return [(one.path, one.descending) for one in self.query.sort]
 
     def ids(self, done: Callable[[array[int]], None]) -> Cancel:
+        page = self._page
+        if page is None or page.query != self.query:
+            return self._all_ids(done)
+        # The page that is on its way may be all there is; a face seldom has more.
+        return page.wait(done, self._all_ids)
+
+    def _all_ids(self, done: Callable[[array[int]], None]) -> Cancel:
         select, query = self._bridge.workspace.select, self.query
         ctx = self._bridge.query_context()
         return self._bridge.read(lambda conn, _job: select.ids(conn, query, ctx), done)
@@ -140,11 +150,25 @@ class QuerySource(GroupedQuery):
         query, ctx = self.query, self._bridge.query_context()
         select = self._bridge.workspace.select
         make = self._make
+        page = self._page = FirstPage(query, FIRST)
 
         def ask(conn: Any, _job: object) -> Rows:
             return make(conn, select.first(conn, query, ctx, FIRST))
 
-        return self._bridge.read(ask, done)
+        def arrived(rows: Rows) -> None:
+            if self._page is page:
+                self._page = None
+            done(rows)
+            page.arrived(rows)
+
+        def failed(error: Exception) -> None:
+            if self._page is page:
+                self._page = None
+            page.arrived(None)
+            if not isinstance(error, KnownError):
+                raise error
+
+        return self._bridge.read(ask, arrived, failed)
 
     def rows(self, rowids: Sequence[int], done: Callable[[Rows], None]) -> Cancel:
         return self._bridge.read(lambda conn, _job: self._make(conn, rowids), done)
