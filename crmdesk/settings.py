@@ -52,6 +52,9 @@ LAST_STORE = Setting("last_store", str, "", Label("Last store", "上次的数据
 RECENT_STORES = Setting(
     "recent_stores", list, [], Label("Recent stores", "最近的数据文件"), shown=False
 )
+COMMANDS_USED = Setting(
+    "commands_used", dict, {}, Label("Commands used", "用过的命令"), shown=False
+)
 WINDOW_STATE = Setting("window", dict, {}, Label("Window", "窗口"), shown=False)
 
 DECLARED: tuple[Setting[Any], ...] = (
@@ -60,6 +63,7 @@ DECLARED: tuple[Setting[Any], ...] = (
     MOTION,
     LAST_STORE,
     RECENT_STORES,
+    COMMANDS_USED,
     WINDOW_STATE,
 )
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from crmdesk.gui.search_popup import Command
+from crmdesk.gui.palette.lines import Command
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.i18n import _
@@ -201,12 +201,22 @@ class Actions(QObject):
         return found
 
     def commands(self) -> list[Command]:
-        """What the search box offers to do."""
-        offered = [
-            Command(one.action.text(), one.action.property("picture"), one.action.trigger)
-            for one in self._all
-            if one.action is not self.find
-        ]
+        """What the search box offers to do, with its keys."""
+        native = QKeySequence.SequenceFormat.NativeText
+        offered = []
+        for one in self._all:
+            action = one.action
+            if action is self.find or not action.isEnabled():
+                continue
+            picture, key = action.property("picture"), action.shortcut()
+            # Neither changes with the language, so that it can be remembered by them.
+            name = f"{picture} {key.toString()}".strip()
+            offered.append(
+                Command(action.text(), picture, action.trigger, key.toString(native), name)
+            )
         for choices, icon in ((self._themes, "moon"), (self._languages, "translate")):
-            offered += [Command(one.text(), icon, one.trigger) for one in choices.values()]
+            offered += [
+                Command(one.text(), icon, one.trigger, name=f"{icon} {key}")
+                for key, one in choices.items()
+            ]
         return offered

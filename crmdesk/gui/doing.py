@@ -5,19 +5,25 @@ Everything here is made when it is first asked for, for the start's sake.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QFocusEvent
 
+from crmdesk.errors import KnownError
 from crmdesk.i18n import _
+from crmdesk.settings import COMMANDS_USED
 
 if TYPE_CHECKING:
     from crmdesk.gui.main_window import MainWindow
     from crmdesk.gui.panels.pane import SidePane
     from crmdesk.gui.quick.sheet import QuickAdd
+    from crmdesk.gui.search_popup import SearchPopup
 
 HISTORY, TRASH, STEPS = "history", "trash", "steps"
+_ON_PURPOSE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 class Doing(QObject):
@@ -37,8 +43,63 @@ class Doing(QObject):
             section="record")  # fmt: skip
         add(lambda: _("History"), partial(self.open_pane, HISTORY), "clock-counter-clockwise",
             "Ctrl+Shift+H", section="record")  # fmt: skip
+        self._popup: SearchPopup | None = None
+        window.ui.search.installEventFilter(self)
+        window.ui.search.textEdited.connect(lambda _text: self._search())
         window.view.stood.connect(self._follow)
         window.view.placed.connect(self._follow)
+
+    # -- finding
+
+    def _search(self) -> None:
+        """See to it that something hangs under the search box when it is used."""
+        if self._popup is not None:
+            return
+        # Late, for the start's sake: the popup is made when the box is first used.
+        from crmdesk.gui.search_popup import SearchPopup
+
+        window = self._window
+        popup = self._popup = SearchPopup(window.bridge, window.ui.search, window)
+        popup.set_memory(lambda: window.cube.recent, lambda: window.settings.get(COMMANDS_USED))
+        popup.set_commands(window.acts.commands)
+        popup.chosen.connect(self._go)
+        popup.list_asked.connect(self._go_in_list)
+        popup.view_asked.connect(window.view.show_list)
+        popup.used.connect(self._count_use)
+        popup.begin(window.ui.search.text())
+
+    @property
+    def popup(self) -> SearchPopup | None:
+        """What hangs under the search box, None before it was used."""
+        return self._popup
+
+    def _go(self, entity: str, record: str) -> None:
+        view = self._window.view
+        if record:
+            view.turn(entity, record)
+        else:
+            view.show_list(entity)
+
+    def _go_in_list(self, entity: str, record: str) -> None:
+        view = self._window.view
+        view.show_list(entity, "")
+        view.listing.go_to_record(record)
+
+    def _count_use(self, name: str) -> None:
+        settings = self._window.settings
+        used = settings.get(COMMANDS_USED)
+        before = used.get(name)
+        used[name] = (before if isinstance(before, int) else 0) + 1
+        with suppress(KnownError):  # what is remembered here is not worth a word
+            settings.set(COMMANDS_USED, used)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and self._popup is None:
+            box = self._window.ui.search
+            if watched is box and isinstance(event, QFocusEvent) and event.reason() in _ON_PURPOSE:
+                # After the box has taken the focus.
+                QTimer.singleShot(0, self, self._search)
+        return super().eventFilter(watched, event)
 
     # -- quick add
 

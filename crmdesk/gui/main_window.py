@@ -55,7 +55,6 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._problems = problems
         self._steps: tuple[str | None, str | None] = (None, None)
-        self._popup: SearchPopup | None = None
         self._side_buttons: SideButtons | None = None
         self.ui = Ui_MainWindow()
         access.install()
@@ -150,7 +149,6 @@ class MainWindow(QMainWindow):
             button.setShortcut(QKeySequence())
             QShortcut(keys, self, go)
         ui.trail.chosen.connect(view.go_to_crumb)
-        ui.search.textEdited.connect(self._first_search)
         view.stood.connect(self._show_stand)
         view.placed.connect(self._show_place)
         view.told.connect(self.status.tell)
@@ -177,8 +175,6 @@ class MainWindow(QMainWindow):
         self.acts.translate()
         self.acts.name_steps(*self._steps)
         self.acts.check(str(theme().mode), self.bridge.language)
-        if self._popup is not None:
-            self._popup.set_commands(self.acts.commands())
         self.rail.show()
         self._show_stand()
         self.status.show_saved()
@@ -249,7 +245,7 @@ class MainWindow(QMainWindow):
 
     def go_to_search(self) -> None:
         """Put the cursor into the search box."""
-        self.ui.search.setFocus()
+        self.ui.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.ui.search.selectAll()
 
     def refresh(self) -> None:
@@ -333,26 +329,10 @@ class MainWindow(QMainWindow):
         self.view.show_list(entity)
         self.view.new_record()
 
-    def _first_search(self, text: str) -> None:
-        if self._popup is None:
-            # Late, for the start's sake: the popup is made when something is first typed.
-            from crmdesk.gui.search_popup import SearchPopup
-
-            self._popup = SearchPopup(self.bridge, self.ui.search, self)
-            self._popup.set_commands(self.acts.commands())
-            self._popup.chosen.connect(self._go_to_found)
-            self._popup.begin(text)
-
     @property
     def search_popup(self) -> SearchPopup | None:
-        """What hangs under the search box, None before anything was typed."""
-        return self._popup
-
-    def _go_to_found(self, entity: str, record: str) -> None:
-        if record:
-            self.view.turn(entity, record)
-        else:
-            self.view.show_list(entity)
+        """What hangs under the search box, None before it was used."""
+        return self.doing.popup
 
     # -- Qt
 

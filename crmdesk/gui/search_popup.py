@@ -1,190 +1,77 @@
-"""What the search box finds as one types: records by kind, lists and commands."""
+"""What the search box finds as one types: records by kind, lists, views and commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QPointF,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
     QLineEdit,
     QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from crmdesk.gui import chips
+from crmdesk.features.finding.finding import FoundRecord, find_records, told_records
+from crmdesk.features.finding.scope import Scope
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.grid.source import Cancel
-from crmdesk.gui.grid.texts import Texts
-from crmdesk.gui.theme import fonts, icons
+from crmdesk.gui.palette.gathering import found_lines, resting_lines
+from crmdesk.gui.palette.lines import Command, Found, LinePainter, Lines
 from crmdesk.gui.theme.theme import theme
-from crmdesk.gui.theme.tokens import CAPTION
 from crmdesk.i18n import _
 from crmdesk.schema.crm.rail import MAIN, MORE, SYSTEM
 
-if TYPE_CHECKING:
-    from crmdesk.store.search import Hit
+__all__ = ["Command", "Found", "SearchPopup"]
 
-MOST = 30
-_EACH = 6
-_ROW, _HEAD = 30, 26
-_WIDE, _HIGH = 460, 460
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something that can be done from the search box: its name, its icon, what it does."""
-
-    title: str
-    icon: str
-    run: Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One line: a heading, a record, a list (no `id`) or a command."""
-
-    title: str
-    detail: str = ""
-    colour: str = ""
-    entity: str = ""
-    id: str = ""
-    command: Command | None = None
-
-    @property
-    def is_heading(self) -> bool:
-        return not self.entity and self.command is None
-
-
-class _Lines(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.lines: list[Found] = []
-
-    def show(self, lines: Sequence[Found]) -> None:
-        self.beginResetModel()
-        self.lines = list(lines)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.lines)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid() or self.lines[index.row()].is_heading:
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        line = self.lines[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return line.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, [line.title, line.detail]))
-        return None
-
-
-class _Painter(QStyledItemDelegate):
-    def __init__(self, lines: _Lines) -> None:
-        super().__init__(lines)
-        self._lines = lines
-        self._plain = Texts(fonts.font())
-        self._caption = Texts(fonts.font(CAPTION))
-        self._head = Texts(fonts.font(11, QFont.Weight.DemiBold))
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, _HEAD if self._lines.lines[index.row()].is_heading else _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tokens = theme().tokens
-        line = self._lines.lines[index.row()]
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if line.is_heading:
-            run = self._head.fit(line.title.upper(), rect.width() - 20)
-            painter.setFont(self._head.font)
-            painter.setPen(QColor(tokens.faint))
-            painter.drawStaticText(
-                QPointF(rect.left() + 10, rect.bottom() - 7 - run.rise), run.text
-            )
-            return
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.selection))
-            painter.drawRoundedRect(rect, 6, 6)
-        ratio = painter.device().devicePixelRatioF()
-        if line.command is not None:
-            mark = icons.pixmap(line.command.icon, tokens.muted, 14, ratio)
-            painter.drawPixmap(rect.left() + 8, rect.top() + (_ROW - 14) // 2, mark)
-        else:
-            mark = chips.square(tokens.colour(line.colour), chips.SQUARE, 2.0, ratio)
-            painter.drawPixmap(rect.left() + 11, rect.top() + (_ROW - chips.SQUARE) // 2, mark)
-        left, right = rect.left() + 30, rect.right() - 10
-        base = rect.top() + self._plain.baseline(_ROW)
-        title = self._plain.fit(line.title, right - left)
-        painter.setFont(self._plain.font)
-        painter.setPen(QColor(tokens.text))
-        painter.drawStaticText(QPointF(left, base - title.rise), title.text)
-        room = int(right - left - title.width - 12)
-        if line.detail and room > 40:
-            detail = self._caption.fit(line.detail, room)
-            painter.setFont(self._caption.font)
-            painter.setPen(QColor(tokens.faint))
-            painter.drawStaticText(
-                QPointF(left + title.width + 12, base - detail.rise), detail.text
-            )
+_WIDE, _HIGH = 520, 520
+_RECENT = 8
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
 
 
 class SearchPopup(QFrame):
-    """Hangs under the search box while something is typed in it; the box keeps the focus.
+    """Hangs under the search box; the box keeps the focus.
 
-    Up and Down walk, Enter goes there, Esc closes. An answer to what is no longer in the box
-    is dropped.
+    Up and Down walk, Enter goes there, Ctrl+Enter to the record in its list, Esc closes. An
+    answer to what is no longer in the box is dropped; Enter waits for the answer to what is.
+    An empty box offers the records seen lately and the commands that are used most.
     """
 
     # A record was chosen; or, with an empty id, the list of an entity.
     chosen = Signal(str, str)
+    # A record is to be shown in its list; a list by a saved view.
+    list_asked = Signal(str, str)
+    view_asked = Signal(str, str)
+    # A command was run: the name it is remembered by.
+    used = Signal(str)
 
     def __init__(self, bridge: Bridge, box: QLineEdit, window: QWidget) -> None:
         super().__init__(window)
         self._bridge = bridge
         self._box = box
         self._window = window
-        self._commands: tuple[Command, ...] = ()
+        self._commands: Callable[[], Sequence[Command]] = tuple
+        self._recent: Callable[[], Sequence[tuple[str, str]]] = tuple
+        self._counts: Callable[[], Mapping[str, int]] = dict
         self._cancel: Cancel | None = None
+        # Enter was pressed before the answer came: with Ctrl or without.
+        self._take_next: bool | None = None
         # What the program itself keeps, such as the entries of choice lists, is not looked for.
         self._looked = [
             entity.name
             for entity in bridge.registry.entities.values()
             if entity.name in (*MAIN, *MORE) or entity.area != SYSTEM
         ]
-        self._lines = _Lines(self)
+        self._lines = Lines(self)
         self.list = QListView(self)
         self.list.setModel(self._lines)
-        self.list.setItemDelegate(_Painter(self._lines))
+        self.list.setItemDelegate(LinePainter(self._lines))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setStyleSheet("QListView { border: 0; }")
@@ -192,7 +79,7 @@ class SearchPopup(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.clicked.connect(self._take)
-        self.list.entered.connect(self.list.setCurrentIndex)
+        self.list.entered.connect(self._point)
         self.list.setAccessibleName(_("Found"))
         row = QVBoxLayout(self)
         row.setContentsMargins(5, 5, 5, 5)
@@ -206,7 +93,7 @@ class SearchPopup(QFrame):
         self._dress()
         theme().changed.connect(self._dress)
         box.installEventFilter(self)
-        box.textEdited.connect(self._typed)
+        box.textChanged.connect(self._typed)
         self.hide()
 
     @property
@@ -214,9 +101,17 @@ class SearchPopup(QFrame):
         """The lines that are shown."""
         return self._lines.lines
 
-    def set_commands(self, commands: Sequence[Command]) -> None:
-        """What can be done from here besides finding."""
-        self._commands = tuple(commands)
+    def set_commands(self, commands: Callable[[], Sequence[Command]]) -> None:
+        """What tells what can be done from here besides finding."""
+        self._commands = commands
+
+    def set_memory(
+        self,
+        recent: Callable[[], Sequence[tuple[str, str]]],
+        counts: Callable[[], Mapping[str, int]],
+    ) -> None:
+        """What tells the records seen lately, and how often each command was run."""
+        self._recent, self._counts = recent, counts
 
     def begin(self, text: str) -> None:
         """Look for what is in the box already."""
@@ -224,86 +119,102 @@ class SearchPopup(QFrame):
 
     def close_up(self) -> None:
         """Hide, and drop what is still being looked for."""
-        if self._cancel is not None:
-            self._cancel()
-            self._cancel = None
+        self._drop()
         self.hide()
 
     # -- finding
 
-    def _typed(self, text: str) -> None:
+    def _drop(self) -> None:
+        self._take_next = None
         if self._cancel is not None:
             self._cancel()
             self._cancel = None
-        text = text.strip()
-        if not text:
-            self.close_up()
+
+    def _typed(self, text: str) -> None:
+        self._drop()
+        if not self._box.hasFocus():
             return
-        workspace, looked = self._bridge.workspace, self._looked
+        text = text.strip()
+        bridge, looked = self._bridge, self._looked
+        workspace, ctx = bridge.workspace, bridge.ctx
+        if not text:
+            recent = tuple(self._recent())[:_RECENT]
 
-        def ask(_conn: Any, _job: object) -> list[Hit]:
-            return list(workspace.search(text, looked, limit=MOST))
+            def rest(conn: Any, _job: object) -> list[FoundRecord]:
+                return told_records(workspace, conn, recent, ctx)
 
-        self._cancel = self._bridge.read(ask, partial(self._show, text))
+            self._cancel = bridge.read(rest, self._rest)
+            return
 
-    def _show(self, text: str, hits: Sequence[Hit]) -> None:
+        def ask(conn: Any, _job: object) -> tuple[Scope, list[FoundRecord]]:
+            bridge.views.all()  # read here, where it does not keep the window
+            return find_records(workspace, conn, text, looked, ctx)
+
+        self._cancel = bridge.read(ask, partial(self._show, text))
+
+    def _rest(self, recent: Sequence[FoundRecord]) -> None:
+        self._cancel = None
+        if not self._box.text().strip() and self._box.hasFocus():
+            self._put(resting_lines(self._bridge, recent, self._commands(), self._counts()))
+
+    def _show(self, text: str, found: tuple[Scope, Sequence[FoundRecord]]) -> None:
         self._cancel = None
         if text != self._box.text().strip():
             return
-        registry, language = self._bridge.registry, self._bridge.language
-        by_entity: dict[str, list[Hit]] = {}
-        for hit in hits:
-            by_entity.setdefault(hit.entity, []).append(hit)
-        lines: list[Found] = []
-        for name, found in by_entity.items():
-            entity = registry.entity(name)
-            lines.append(Found(entity.plural.text(language)))
-            for hit in found[:_EACH]:
-                detail = hit.snippet
-                lines.append(Found(hit.title, detail, entity.colour, name, hit.id))
-        lines += self._places(text.casefold())
+        self._put(found_lines(self._bridge, *found, self._looked, self._commands()))
+        if self._take_next is not None:
+            in_list, self._take_next = self._take_next, None
+            self._take(self.list.currentIndex(), in_list=in_list)
+
+    def _put(self, lines: Sequence[Found]) -> None:
         if not lines:
-            lines = [Found(_("Nothing found"))]
-        self._lines.show(lines)
+            self.hide()
+            return
+        if list(lines) != self._lines.lines:
+            self._lines.show(lines)
         first = next((n for n, line in enumerate(lines) if not line.is_heading), -1)
         if first >= 0:
             self.list.setCurrentIndex(self._lines.index(first))
+            self.list.scrollToTop()
         self._place()
-        self.show()
-        self.raise_()
-
-    def _places(self, text: str) -> list[Found]:
-        language = self._bridge.language
-        found = [
-            Found(entity.plural.text(language), _("List"), entity.colour, entity.name)
-            for entity in self._bridge.registry.entities.values()
-            if entity.name in self._looked and text in entity.plural.text(language).casefold()
-        ][:_EACH]
-        found += [
-            Found(one.title, command=one) for one in self._commands if text in one.title.casefold()
-        ][:_EACH]
-        return [Found(_("Go to")), *found] if found else []
+        if not self.isVisible():
+            self.show()
+            self.raise_()
 
     # -- choosing
 
-    def _take(self, index: QModelIndex) -> None:
+    def _point(self, index: QModelIndex) -> None:
+        if not self._lines.lines[index.row()].is_heading:
+            self.list.setCurrentIndex(index)
+
+    def _take(self, index: QModelIndex, *, in_list: bool = False) -> None:
         if not index.isValid() or self._lines.lines[index.row()].is_heading:
             return
         line = self._lines.lines[index.row()]
-        self.close_up()
         self._box.clear()
+        self.close_up()
         if line.command is not None:
+            self.used.emit(line.command.name)
             line.command.run()
+        elif line.view:
+            self.view_asked.emit(line.entity, line.view)
+        elif in_list and line.id:
+            self.list_asked.emit(line.entity, line.id)
         else:
             self.chosen.emit(line.entity, line.id)
 
     def _walk(self, step: int) -> None:
-        row = self.list.currentIndex().row() + step
-        while 0 <= row < len(self._lines.lines):
-            if not self._lines.lines[row].is_heading:
-                self.list.setCurrentIndex(self._lines.index(row))
-                return
-            row += step
+        lines = self._lines.lines
+        rows = [row for row, line in enumerate(lines) if not line.is_heading]
+        if not rows:
+            return
+        now = self.list.currentIndex().row()
+        at = rows.index(now) if now in rows else -1
+        row = rows[min(max(at + step, 0), len(rows) - 1)]
+        self.list.setCurrentIndex(self._lines.index(row))
+        if row == rows[0]:
+            # Its heading stands above it.
+            self.list.scrollToTop()
 
     # -- looking
 
@@ -316,27 +227,43 @@ class SearchPopup(QFrame):
 
     def _place(self) -> None:
         wide = max(_WIDE, self._box.width())
-        high = 12 + sum(_HEAD if line.is_heading else _ROW for line in self._lines.lines)
+        high = 12 + sum(line.high for line in self._lines.lines)
         window = self._window
         corner = self._box.mapTo(window, QPoint(self._box.width() - wide, self._box.height() + 4))
         high = min(high, _HIGH, window.height() - corner.y() - 12)
-        self.setGeometry(max(corner.x(), 8), corner.y(), wide, high)
+        self.setGeometry(max(corner.x(), 8), corner.y(), min(wide, window.width() - 16), high)
 
     # -- Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._box and self.isVisible():
-            if event.type() == QEvent.Type.FocusOut:
-                self.close_up()
-            elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                key = event.key()
-                if key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-                    self._walk(-1 if key == Qt.Key.Key_Up else 1)
-                    return True
-                if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                    self._take(self.list.currentIndex())
-                    return True
-                if key == Qt.Key.Key_Escape:
-                    self.close_up()
-                    return True
+        if watched is not self._box:
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.FocusOut:
+            self.close_up()
+        elif event.type() == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+            # Who only passes by with Tab is not shown anything.
+            on_purpose = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ShortcutFocusReason)
+            if event.reason() in on_purpose:
+                self._typed(self._box.text())
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(Qt.Key(event.key()), event.modifiers())
         return super().eventFilter(watched, event)
+
+    def _key(self, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
+        if key in _ENTER:
+            in_list = bool(held & Qt.KeyboardModifier.ControlModifier)
+            if self._cancel is not None:
+                self._take_next = in_list
+            elif self.isVisible():
+                self._take(self.list.currentIndex(), in_list=in_list)
+            return True
+        if key == Qt.Key.Key_Escape and self.isVisible():
+            self.close_up()
+            return True
+        if key in _STEPS:
+            if self.isVisible():
+                self._walk(_STEPS[key])
+            elif key == Qt.Key.Key_Down:
+                self._typed(self._box.text())
+            return True
+        return False

@@ -1,0 +1,136 @@
+"""What one box finds: records of all kinds, with where they matched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crmdesk.features.finding.scope import Scope, scope_of
+from crmdesk.ops.workspace import Workspace
+from crmdesk.schema.fieldtypes import folded
+from crmdesk.schema.query import USER
+from crmdesk.schema.registry import Registry
+from crmdesk.schema.textcontext import TextContext
+from crmdesk.store.reading import Linked
+
+MOST = 30
+_SIFTED = 150
+"""How many records are looked through where only one of their fields counts."""
+
+_SUBTITLES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecord:
+    """A record: its title, what tells it from others, and the field that matched below it."""
+
+    entity: str
+    id: str
+    title: str
+    subtitle: str = ""
+    where: str = ""
+    snippet: str = ""
+
+
+def find_records(
+    workspace: Workspace, conn: Any, typed: str, looked: Collection[str], ctx: TextContext
+) -> tuple[Scope, list[FoundRecord]]:
+    """The records that have what was typed, best first, and what the search was kept to."""
+    scope = scope_of(typed, workspace.registry, looked)
+    if scope.word and not scope.text.strip():
+        return scope, []
+    most = _SIFTED if scope.fields else MOST
+    hits = workspace.search(scope.text, scope.entities, most)
+    found: list[FoundRecord] = []
+    for hit in hits:
+        where, snippet = hit.where, hit.snippet
+        names = scope.fields_of(hit.entity)
+        if names:
+            inside = _inside(workspace, conn, hit.entity, hit.id, names, scope.text, ctx)
+            if inside is None:
+                continue
+            where, snippet = inside
+        title = hit.title
+        field = workspace.registry.entity(hit.entity).by_name.get(where)
+        label = field.label.text(ctx.language) if field is not None and snippet else ""
+        subtitle = _subtitle(workspace, conn, hit.entity, hit.id, ctx)
+        found.append(FoundRecord(hit.entity, hit.id, title, subtitle, label, snippet))
+        if len(found) == MOST:
+            break
+    return scope, found
+
+
+def told_records(
+    workspace: Workspace, conn: Any, records: Sequence[tuple[str, str]], ctx: TextContext
+) -> list[FoundRecord]:
+    """Records by entity and id, such as those seen lately; what is gone is left out."""
+    found = []
+    for entity, id in records:
+        if entity in workspace.registry.entities:
+            title = workspace.select.titles(conn, entity, [id], ctx).get(id)
+            if title is not None:
+                subtitle = _subtitle(workspace, conn, entity, id, ctx)
+                found.append(FoundRecord(entity, id, title, subtitle))
+    return found
+
+
+def _inside(
+    workspace: Workspace,
+    conn: Any,
+    entity: str,
+    id: str,
+    names: Sequence[str],
+    text: str,
+    ctx: TextContext,
+) -> tuple[str, str] | None:
+    """The first of these fields that has what was typed, and its value."""
+    row = workspace.select.by_id(conn, entity, id, names)
+    if row is None:
+        return None
+    for name, value in zip(names, row.cells, strict=True):
+        shown = _shown(workspace.registry, entity, name, value, ctx)
+        if shown and _has(shown, text):
+            return name, shown
+    return None
+
+
+def _has(shown: str, text: str) -> bool:
+    plain = folded(shown)
+    if all(word in plain for word in folded(text).split()):
+        return True
+    digits = re.sub(r"\D", "", text, flags=re.ASCII)
+    dialled = re.sub(r"\D", "", shown, flags=re.ASCII)
+    return len(digits) > 2 and (digits in dialled or digits.lstrip("0") in dialled)
+
+
+def _shown(registry: Registry, entity: str, name: str, value: Any, ctx: TextContext) -> str:
+    if isinstance(value, Linked):
+        return value.title
+    return registry.entity(entity).field(name).type.show(value, ctx)
+
+
+def _subtitle(workspace: Workspace, conn: Any, entity: str, id: str, ctx: TextContext) -> str:
+    """What a record belongs to, from the head of its form."""
+    names = list(_named(workspace.registry, entity))
+    if not names:
+        return ""
+    row = workspace.select.by_id(conn, entity, id, names)
+    if row is None:
+        return ""
+    texts = (
+        _shown(workspace.registry, entity, name, value, ctx)
+        for name, value in zip(names, row.cells, strict=True)
+        if value is not None
+    )
+    return " · ".join(filter(None, texts))
+
+
+def _named(registry: Registry, entity: str) -> Iterator[str]:
+    declared = registry.entity(entity)
+    paths = [
+        path for path in declared.header
+        if "." not in path and declared.field(path).target != USER
+    ]  # fmt: skip
+    yield from paths[:_SUBTITLES]
