@@ -14,9 +14,18 @@ from decimal import Decimal
 from typing import Any
 
 from crmdesk.i18n import Label
+from crmdesk.ops.savedviews import definition
 from crmdesk.ops.work import SYSTEM_COLUMNS, Work, cells_of, existing
 from crmdesk.schema.crm import choices
-from crmdesk.schema.crm.facts import Choices, Opportunities, Pipelines, Stages, Users
+from crmdesk.schema.crm.facts import (
+    Choices,
+    Opportunities,
+    Pipelines,
+    SavedViews,
+    Stages,
+    Users,
+)
+from crmdesk.schema.crm.views import STANDARD_VIEWS
 from crmdesk.schema.registry import Registry
 from crmdesk.store import changelog, rows
 
@@ -43,6 +52,7 @@ def version(registry: Registry) -> str:
     """What a store that has all seeds notes; another one when a list was added to."""
     names = [(name, [item.key for item in one.items])
              for name, one in registry.choice_lists.items()]  # fmt: skip
+    names.append((SavedViews.ENTITY, [one.label.en for one in STANDARD_VIEWS]))
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()[:32]
 
 
@@ -82,6 +92,19 @@ def seeds(registry: Registry) -> Iterator[Seed]:
             Stages.COLOUR: colour,
             Stages.NEEDED: needed or None,
         }  # fmt: skip
+    yield from _views(registry)
+
+
+def _views(registry: Registry) -> Iterator[Seed]:
+    if SavedViews.ENTITY in registry.entities:
+        for at, one in enumerate(STANDARD_VIEWS):
+            yield SavedViews.ENTITY, rows.link_id(SavedViews.ENTITY, one.label.en), {
+                SavedViews.NAME: one.label.en,
+                SavedViews.NAME_ZH: one.label.zh,
+                SavedViews.OF: one.spec.entity,
+                SavedViews.DEFINITION: definition(registry, one.spec),
+                SavedViews.POSITION: at,
+            }  # fmt: skip
 
 
 def plant(work: Work) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmdesk.gui.lists.railviews import RailViews
 from crmdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ class ListActs:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self.views = RailViews(window)
         add = window.acts.add
         self.filter = add(lambda: _("Filter the list"), self.begin_filter, "funnel",
                           "Ctrl+Shift+L", section="view")  # fmt: skip

@@ -16,6 +16,8 @@ class Handle(QToolButton):
     """The grip of a row: drag it, or press Alt with Up or Down on it."""
 
     dragged = Signal(QPoint)
+    # Let go, wherever the pointer is: a button itself tells so as soon as it is left.
+    dropped = Signal()
     stepped = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
@@ -30,6 +32,10 @@ class Handle(QToolButton):
         super().mouseMoveEvent(event)
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.dragged.emit(event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.dropped.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
@@ -80,7 +86,7 @@ class Rows(QWidget):
         for row in rows:
             self._box.addWidget(row)
             row.handle.dragged.connect(lambda at, row=row: self._drag(row, at))
-            row.handle.released.connect(lambda row=row: self._drop(row))
+            row.handle.dropped.connect(lambda row=row: self._drop(row))
             row.handle.stepped.connect(lambda step, row=row: self._step(row, step))
 
     def _drag(self, row: Row, at: QPoint) -> None:
