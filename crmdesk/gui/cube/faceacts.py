@@ -17,6 +17,7 @@ from crmdesk.gui.faces.face import Face
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.i18n import _
+from crmdesk.settings import MOTION
 
 if TYPE_CHECKING:
     from crmdesk.gui.cube.window import FaceWindows
@@ -53,6 +54,28 @@ class FaceActs(QObject):
         add(lambda: _("Open the face in a window of its own"), self.open_window,
             "arrow-square-out", "Ctrl+Shift+O")  # fmt: skip
         add(lambda: _("Face menu"), self.show_menu, "dots-three", "Ctrl+.")
+
+        self._view.ways.animated = self._animated
+        self._motion = window.acts.add(self._motion_words, self.next_motion, "cube", section="view")
+
+    def _animated(self) -> bool:
+        # Late, for the start's sake: nobody turns before the window is there.
+        from crmdesk.gui.cube.motion import animates
+
+        return animates(self._window.settings)
+
+    def _motion_words(self) -> str:
+        names = {"system": _("as the system"), "on": _("on"), "off": _("off")}
+        mode = names[self._window.settings.get(MOTION)]
+        return _("Animate the turn: {mode}").format(mode=mode)
+
+    def next_motion(self) -> None:
+        """Animate the turn as the system asks, always or never: the next of these."""
+        modes = MOTION.choices
+        now = modes.index(self._window.settings.get(MOTION))
+        self._window.settings.set(MOTION, modes[(now + 1) % len(modes)])
+        self._motion.setText(self._motion_words())
+        self._window.status.say(self._motion_words())
 
     @property
     def windows(self) -> FaceWindows:

@@ -15,6 +15,7 @@ from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.area import PLACES, FaceArea, Place
 from crmdesk.gui.cube.listing import ListFront
 from crmdesk.gui.cube.side import SideFace
+from crmdesk.gui.cube.ways import Ways
 from crmdesk.gui.faces.face import Face
 from crmdesk.gui.grid.source import Cancel
 
@@ -74,6 +75,7 @@ class CubeView(QWidget):
         self._follow.setInterval(FOLLOW_MS)
         self._follow.timeout.connect(self._show_faces)
         self._follow.timeout.connect(self.pointed)
+        self.ways = Ways(bridge, self.area)
         self._counting: Cancel | None = None
         self._counted = ("", "")
         self._naming: Cancel | None = None
@@ -143,7 +145,9 @@ class CubeView(QWidget):
     def turn(self, entity: str, record: str, from_face: Side | None = None) -> None:
         """Make that record the front."""
         self._leave()
-        self.cube.turn(entity, record, from_face)
+        before = self.cube.stand
+        if not self.cube.turn(entity, record, from_face).same_front(before):
+            self.ways.turn(self.cube.stand, from_face)
         self._show()
 
     def show_list(self, entity: str, view: str | None = None) -> None:
@@ -159,19 +163,24 @@ class CubeView(QWidget):
     def back(self) -> None:
         """Go one step back."""
         self._leave()
+        if self.cube.can_go_back:
+            self.ways.back(self.cube.stand)
         self.cube.back()
         self._show()
 
     def forward(self) -> None:
         """Go one step forward."""
         self._leave()
-        self.cube.forward()
+        if self.cube.can_go_forward:
+            self.ways.again(self.cube.forward())
         self._show()
 
     def go_to_crumb(self, number: int) -> None:
         """Go back to a step of the trail."""
         self._leave()
-        self.cube.go_to_crumb(number)
+        before = self.cube.stand
+        if not self.cube.go_to_crumb(number).same_front(before):
+            self.ways.back(before)
         self._show()
 
     def step(self, step: int) -> None:
