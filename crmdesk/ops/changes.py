@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -140,10 +140,13 @@ class Merge:
 
 @dataclass(frozen=True)
 class Group:
-    """Several commands as one step, done together or not at all."""
+    """Several commands as one step, done together or not at all.
+
+    They are taken one after the other, once, while the step is being done.
+    """
 
     label: str
-    commands: Sequence[Command]
+    commands: Iterable[Command]
 
 
 Command = (

@@ -12,24 +12,24 @@ from operator import itemgetter
 from typing import Any
 
 from crmdesk.schema.registry import Registry
-from crmdesk.store.searchcells import Cells, digest_of, indexed_cells, plans
-
-Doc = tuple[str, str, Cells, int]
-"""A record that can be found: its entity, id, the cells of the index, their fingerprint."""
+from crmdesk.store.searchcells import digest_of, indexed_cells, packed, plans
 
 
 @dataclass(frozen=True)
 class Found:
     """What the index is to hold of `count` new records, worked out beforehand.
 
-    `codes` are the entities' codes that it was worked out with, `docs` the records of which
-    there is anything to find, oldest first, and `words` those of their words that no earlier
-    `Found` of the same finder had.
+    `codes` are the entities' codes that it was worked out with. The records of which there is
+    anything to find are numbered from 0, oldest first: `docs` has (number, entity's code,
+    packed id, fingerprint) of each, `titles` (number, title, sound), `texts` (number, text).
+    `words` are those of their words that no earlier `Found` of the same finder had.
     """
 
     codes: Mapping[str, int]
     count: int
-    docs: Sequence[Doc]
+    docs: Sequence[tuple[int, int, bytes | str, int]]
+    titles: Sequence[tuple[int, str, str]]
+    texts: Sequence[tuple[int, str]]
     words: set[str]
 
 
@@ -44,17 +44,26 @@ class Finder:
     def find(self, entity: str, columns: Sequence[str], many: Sequence[Sequence[Any]]) -> Found:
         """For rows of cells in the order of `columns`, which has "id" among them."""
         plan, code = self._plans.get(entity), self._codes.get(entity)
-        docs: list[Doc] = []
-        words: set[str] = set()
-        if plan is not None and code is not None:
-            at = {name: number for number, name in enumerate(columns)}
-            # The last place of a row that has one cell more is NULL for what is not given.
-            picked = itemgetter(*(at.get(name, len(columns)) for name in plan.columns))
-            for row in many:
-                indexed = indexed_cells(plan, code, picked((*row, None)))
-                if indexed is not None:
-                    docs.append((entity, row[at["id"]], indexed[0], digest_of(indexed[0])))
-                    words |= indexed[1]
-        words -= self._words
-        self._words |= words
-        return Found(self._codes, len(many), docs, words)
+        docs: list[tuple[int, int, bytes | str, int]] = []
+        titles: list[tuple[int, str, str]] = []
+        texts: list[tuple[int, str]] = []
+        found = Found(self._codes, len(many), docs, titles, texts, set())
+        if plan is None or code is None:
+            return found
+        at = {name: number for number, name in enumerate(columns)}
+        # A row gets one cell more, NULL, for the columns that are not given.
+        picked = itemgetter(*(at.get(name, len(columns)) for name in plan.columns))
+        for row in many:
+            cells = picked((*row, None))
+            indexed = indexed_cells(plan, code, cells)
+            if indexed is not None:
+                (title, sound, text), words = indexed
+                number = len(docs)
+                docs.append((number, code, packed(cells[0]), digest_of(indexed[0])))
+                if title:
+                    titles.append((number, title, sound))
+                texts.append((number, text))
+                found.words.update(words)
+        found.words.difference_update(self._words)
+        self._words |= found.words
+        return found

@@ -36,7 +36,7 @@ from crmdesk.store.searchcells import (
     plans,
     unpacked,
 )
-from crmdesk.store.searchfound import Doc, Found
+from crmdesk.store.searchfound import Found
 
 RULES = 1
 """The version of these rules; a store indexed by another one has to be indexed anew."""
@@ -131,30 +131,35 @@ class _Writer:
 
     def add(self, rows: Iterable[tuple[str, str, Cells, int, frozenset[str]]]) -> None:
         """Index new records, given as (entity, id, cells, digest, words), oldest first."""
+        docs: list[tuple[int, int, bytes | str, int]] = []
+        titles: list[tuple[int, str, str]] = []
+        texts: list[tuple[int, str]] = []
         words: set[str] = set()
-        docs = []
-        for entity, record, cells, digest, vocabulary in rows:
-            docs.append((entity, record, cells, digest))
+        for number, (entity, record, cells, digest, vocabulary) in enumerate(rows):
+            docs.append((number, self._codes[entity], packed(record), digest))
+            if cells[0]:
+                titles.append((number, cells[0], cells[1]))
+            texts.append((number, cells[2]))
             words |= vocabulary
-        self.add_docs(docs, words - self._words)
+        self.add_found(Found(self._codes, len(docs), docs, titles, texts, words - self._words))
         self._words |= words
         if len(self._words) > 200_000:
             self._words.clear()
 
-    def add_docs(self, rows: Sequence[Doc], words: set[str]) -> None:
-        """Index new records, oldest first, and those of their words that may be new."""
-        docs, titles, texts = [], [], []
-        for doc, (entity, record, cells, digest) in enumerate(rows, self._next):
-            docs.append((doc, self._codes[entity], packed(record), digest))
-            if cells[0]:
-                titles.append((doc, cells[0], cells[1]))
-            texts.append((doc, cells[2]))
-        self._next += len(docs)
-        run = self._conn.executemany
-        run("INSERT INTO search_doc (doc, entity, record, digest) VALUES (?, ?, ?, ?)", docs)
-        run("INSERT INTO search_title (rowid, title, sound) VALUES (?, ?, ?)", titles)
-        run("INSERT INTO search_text (rowid, text) VALUES (?, ?)", texts)
-        self._learn(words)
+    def add_found(self, found: Found) -> None:
+        """Index new records, behind all that are there."""
+        run, base = self._conn.executemany, self._next
+        self._next += len(found.docs)
+        run(
+            "INSERT INTO search_doc (doc, entity, record, digest)"
+            f" VALUES ({base} + ?, ?, ?, ?)", found.docs
+        )  # fmt: skip
+        run(
+            f"INSERT INTO search_title (rowid, title, sound) VALUES ({base} + ?, ?, ?)",
+            found.titles,
+        )
+        run(f"INSERT INTO search_text (rowid, text) VALUES ({base} + ?, ?)", found.texts)
+        self._learn(found.words)
 
     def same_codes(self, codes: Mapping[str, int]) -> bool:
         """Whether marks that were made with these codes are right here."""
@@ -208,7 +213,7 @@ def catch_up(
         if all(writer.same_codes(one.codes) for one in found):
             with _roomy(conn, end - last):
                 for one in found:
-                    writer.add_docs(one.docs, one.words)
+                    writer.add_found(one)
             writer.close(end)
             return end - last
     changed = conn.execute(

@@ -125,13 +125,14 @@ def parts_of(wanted: Wanted) -> Iterator[Iterator[Load]]:
             return
         try:
             theirs.close()
-            yield _received(ours)
+            yield received(ours)
         finally:
             process.terminate()
             process.join()
 
 
-def _received(pipe: Connection) -> Iterator[Load]:
+def received(pipe: Connection) -> Iterator[Load]:
+    """The parts as they come; raises BugError where the other side ends before the last."""
     while True:
         try:
             part = pickle.loads(pipe.recv_bytes())

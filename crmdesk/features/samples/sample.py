@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from crmdesk.features.samples.making import Wanted, parts_of
@@ -24,8 +25,12 @@ from crmdesk.store.driver import raw_of
 CONTACTS = 200
 """How many contacts a sample has where nothing else is said."""
 
-STEP = 60_000
-"""Records that are written, and can be undone, in one step."""
+STEP, LARGE_STEP = 60_000, 240_000
+"""Records that are written, and can be undone, in one step; of a large sample more, since
+each step writes most pages of the indexes anew."""
+
+LARGE = 20_000
+"""From so many contacts on a sample is a large one."""
 
 
 @dataclass
@@ -61,36 +66,32 @@ def make_sample(
     until = until or workspace.query_context().today()
     made = Sample()
     total = int(contacts * ROWS_A_CONTACT)
-    check = cancel.check if cancel is not None else _unasked
+
+    def done(part: Load) -> None:
+        made.counts[part.entity] = made.counts.get(part.entity, 0) + len(part.rows)
+        if progress is not None:
+            progress(made.total, max(total, made.total), _("Sample data"))
+        if cancel is not None:
+            cancel.check()
+
     with parts_of(wanted(workspace, contacts, seed, until)) as parts:
-        for commands in _steps(parts, check):
-            check()
+        step = STEP if contacts < LARGE else LARGE_STEP
+        for first in parts:
+            commands = _told(chain((first,), parts), step, done)
             workspace.run(Group(_("Sample data"), commands))
             made.steps += 1
-            for one in commands:
-                made.counts[one.entity] = made.counts.get(one.entity, 0) + len(one.rows)
-            if progress is not None:
-                progress(made.total, max(total, made.total), _("Sample data"))
     return made
 
 
-def _unasked() -> None:
-    """Nobody can cancel it."""
-
-
-def _steps(parts: Iterator[Load], check: Callable[[], None]) -> Iterator[list[Load]]:
-    """The commands of one step after the other."""
-    commands: list[Load] = []
-    waiting = 0
+def _told(parts: Iterator[Load], step: int, done: Callable[[Load], None]) -> Iterator[Load]:
+    """The commands of one step, each told when it is done."""
+    written = 0
     for part in parts:
-        check()
-        commands.append(part)
-        waiting += len(part.rows)
-        if waiting >= STEP:
-            yield commands
-            commands, waiting = [], 0
-    if commands:
-        yield commands
+        yield part
+        done(part)
+        written += len(part.rows)
+        if written >= step:
+            return
 
 
 def wanted(workspace: Workspace, contacts: int, seed: int, until: date) -> Wanted:

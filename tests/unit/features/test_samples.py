@@ -7,14 +7,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crmdesk.errors import BugError
+from crmdesk.features.samples import making, sample
 from crmdesk.features.samples.lands import lands
-from crmdesk.features.samples.sample import Sample, make_sample
+from crmdesk.features.samples.making import stored
+from crmdesk.features.samples.plan import batches
+from crmdesk.features.samples.sample import Sample, make_sample, wanted
 from crmdesk.jobs import Cancelled, CancelToken
+from crmdesk.ops.changes import CreateMany, Load
 from crmdesk.ops.opening import open_workspace
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.query import Query, Sort
@@ -141,6 +147,71 @@ def test_nobody_can_be_called_or_written_to(filled: tuple[Workspace, Sample]) ->
 def test_the_store_is_sound(filled: tuple[Workspace, Sample]) -> None:
     assert filled[0].check() == []
     assert filled[0].search("Kreiselpumpe") or filled[0].search("离心泵")
+
+
+def test_what_is_loaded_is_what_the_door_would_have_made(tmp_path: Path) -> None:
+    with (
+        open_workspace(tmp_path / "a", create=True, user_name="t", zone="UTC") as checked,
+        open_workspace(tmp_path / "b", create=True, user_name="t", zone="UTC") as loaded,
+    ):
+        asked = wanted(loaded, 12, 5, UNTIL)
+        me, others = asked.me, checked.user
+        given: dict[str, set[str]] = {}
+        for entity, made in batches(12, 5, UNTIL, me, asked.stages):
+            given.setdefault(entity, set()).update(key for row in made for key in row)
+            columns, cells = stored(loaded.registry.entity(entity), made, asked)
+            loaded.run(Load(entity, columns, cells))
+            # The same people and stages have other ids in the other store.
+            checked.run(CreateMany(entity, [theirs(row, me, others) for row in made], "whole"))
+        assert loaded.check() == checked.check() == []
+        for entity, keys in given.items():
+            kept = [
+                name
+                for name in ("id", *loaded.registry.entity(entity).columns)
+                if name in keys or name not in ("id", "created_at", "updated_at")
+            ]
+            sql = f'SELECT {", ".join(kept)} FROM "{entity}" ORDER BY rowid'
+            with checked.reader() as one, loaded.reader() as other:
+                first, second = (list(conn.exec_driver_sql(sql)) for conn in (one, other))
+            assert [[me if cell == others else cell for cell in row] for row in first] == [
+                list(row) for row in second
+            ], entity
+
+
+def theirs(row: dict[str, Any], me: str, other: str) -> dict[str, Any]:
+    return {key: other if value == me else value for key, value in row.items()}
+
+
+def test_a_large_sample_comes_from_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "AWAY", 10)
+    monkeypatch.setattr(sample, "STEP", 500)
+    with open_workspace(tmp_path / "s", create=True, user_name="t", zone="UTC") as workspace:
+        told: list[int] = []
+        made = make_sample(
+            workspace,
+            contacts=30,
+            until=UNTIL,
+            progress=lambda done, total, text: told.append(done),
+        )
+        assert made.counts["contact"] == len(rows(workspace, "contact")) == 30
+        assert made.steps > 1
+        assert told == sorted(told)
+        assert told[-1] == made.total
+        assert workspace.check() == []
+        for _ in range(made.steps):
+            workspace.undo()
+        assert rows(workspace, "contact") == []
+        assert workspace.check() == []
+
+
+def test_a_process_that_dies_is_told() -> None:
+    ours, theirs = Pipe(duplex=False)
+    theirs.close()
+    with pytest.raises(BugError, match="ended before"):
+        next(making.received(ours))
+    ours.close()
 
 
 def test_the_same_seed_makes_the_same_sample(tmp_path: Path) -> None:
