@@ -216,3 +216,105 @@ def test_the_trail_does_not_grow_without_end() -> None:
     for number in range(LONGEST * 2):
         cube.turn("company", f"c{number}")
     assert len(cube.to_data()["trail"]) == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("front", "right", "bottom", "to", "expected"),
+    [
+        # By a reference in the form: the kinds that are in sight stay, now of the new front.
+        ("contact", "tasks", "opportunities", "company", ("tasks", "opportunities")),
+        ("opportunity", "tasks", "contacts", "company", ("tasks", "contacts")),
+        ("opportunity", "notes", "quotes", "contact", ("notes", "quotes")),
+        ("opportunity", "tasks", "lines", "campaign", ("tasks", "members")),
+        ("quote", TIMELINE, "lines", "opportunity", (TIMELINE, "contacts")),
+        ("company", "requests", "contacts", "company", ("requests", "contacts")),
+        # A contact's own reports are not the contacts that were in sight.
+        ("opportunity", "tasks", "contacts", "contact", ("tasks", "opportunities")),
+        ("company", "opportunities", "contacts", "contact", ("opportunities", "tasks")),
+        # What the new front does not have gives way to what it declares first.
+        ("task", "notes", "attachments", "opportunity", ("notes", "attachments")),
+        ("task", "interactions", "notes", "opportunity", ("interactions", "notes")),
+        ("request", "attachments", "tasks", "asset", (TIMELINE, "requests")),
+        ("product", "prices", "quote_lines", "opportunity", ("tasks", "contacts")),
+    ],
+)
+def test_what_stays_when_a_reference_in_the_front_is_followed(
+    front: str, right: str, bottom: str, to: str, expected: tuple[str, str]
+) -> None:
+    stand = cube_at(front, right=right, bottom=bottom).turn(to, "x")
+    assert (stand.right, stand.bottom) == expected
+
+
+def test_a_record_of_a_list_has_the_faces_of_its_kind() -> None:
+    cube = Cube(REGISTRY, "company")
+    stand = cube.turn("company", "c")
+    assert (stand.bottom, stand.right) == ("contacts", "opportunities")
+
+
+def test_faces_that_nobody_chose_show_something() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    cube.turn("opportunity", "o")
+    assert cube.settle({"contacts": 1, "tasks": 0, "notes": 0, "quotes": 3, "events": 2})
+    assert (cube.stand.bottom, cube.stand.right) == ("contacts", "quotes")
+    # Once is enough: what is counted later moves no face.
+    assert not cube.settle({"contacts": 0, "quotes": 0, "events": 2})
+    assert cube.stand.right == "quotes"
+
+
+@pytest.mark.parametrize("counts", [{}, {"contacts": 0, "tasks": 0}, {"tasks": 4, "contacts": 1}])
+def test_faces_stay_where_there_is_nothing_better(counts: dict[str, int]) -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    before = cube.turn("opportunity", "o")
+    assert not cube.settle(counts)
+    assert cube.stand == before
+
+
+def test_what_was_chosen_or_stayed_is_left_though_it_is_empty() -> None:
+    counts = {"contacts": 0, "tasks": 0, "quotes": 3, "notes": 1}
+    chosen = cube_at("opportunity", right="tasks")
+    chosen.turn("opportunity", "another")
+    chosen.settle(counts)
+    assert chosen.stand.right == "tasks"
+    through = cube_at("company", right="tasks")
+    through.turn("opportunity", "o", from_face="right")
+    through.settle(counts)
+    assert through.stand.right == "tasks"
+    # Walking down a list moves no face either.
+    listing = Cube(REGISTRY, "opportunity")
+    listing.point_at("o")
+    assert not listing.settle(counts)
+
+
+def test_faces_change_places_and_are_remembered() -> None:
+    cube = cube_at("opportunity", right="tasks", bottom="contacts")
+    stand = cube.swap()
+    assert (stand.right, stand.bottom) == ("contacts", "tasks")
+    cube.turn("product", "p")
+    stand = cube.turn("opportunity", "o")
+    assert (stand.right, stand.bottom) == ("contacts", "tasks")
+
+
+def test_shut_faces_edges_and_recent_records_are_kept() -> None:
+    cube = cube_at("opportunity")
+    cube.set_shut("bottom", shut=True)
+    cube.keep_sizes({"record_x": 0.4})
+    cube.turn("company", "c")
+    assert (cube.shut, dict(cube.sizes)) == (frozenset(), {})
+    cube.turn("opportunity", "from")
+    kept = json.loads(json.dumps(cube.to_data()))
+    again = Cube(REGISTRY, "task")
+    again.restore(kept)
+    assert (again.shut, dict(again.sizes)) == ({"bottom"}, {"record_x": 0.4})
+    assert again.recent == (("opportunity", "from"), ("company", "c"))
+    again.set_shut("bottom", shut=False)
+    assert again.shut == frozenset()
+
+
+@pytest.mark.parametrize("broken", [
+    {"shut": 3, "sizes": [], "recent": {}}, {"shut": {"task": [1]}, "sizes": {"task": 3}},
+    {"recent": [["gone", "x"], ["task"], "task"], "sizes": {"task": {"record_x": "wide"}}},
+])  # fmt: skip
+def test_what_cannot_be_read_at_a_restart_is_passed_over(broken: dict[str, object]) -> None:
+    cube = Cube(REGISTRY, "task")
+    cube.restore(broken)
+    assert (cube.shut, dict(cube.sizes), cube.recent) == (frozenset(), {}, ())
