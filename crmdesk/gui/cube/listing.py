@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -23,12 +23,15 @@ from crmdesk.i18n import _, ngettext
 from crmdesk.schema.query import default_sort
 from crmdesk.schema.viewdata import Function, ViewColumn, ViewSpec, columns_of, view_to_text
 
+if TYPE_CHECKING:
+    from crmdesk.gui.board.pane import BoardPane
+
 _TYPING_MS = 120
 
 
 def _asks(spec: ViewSpec) -> tuple[object, ...]:
     """What of a view is asked of the store; the rest is painted otherwise at once."""
-    return spec.entity, spec.where, spec.sort, spec.group, frozenset(spec.shown)
+    return spec.entity, spec.form, spec.where, spec.sort, spec.group, frozenset(spec.shown)
 
 
 class _Find(QLineEdit):
@@ -73,6 +76,7 @@ class ListFront(Face):
         # Whether one was led to a row of this list, and whether a new record is wanted instead.
         self._begun = False
         self._new = False
+        self._board: BoardPane | None = None
         self.tabs.hide()
         self.search_box = _Find(self)
         self.search_box.setClearButtonEnabled(True)
@@ -92,14 +96,14 @@ class ListFront(Face):
         self.looks = Looks(bridge, self)
         self.looks.bar.row.addWidget(self.search_box, 0, Qt.AlignmentFlag.AlignTop)
         body = QWidget(self)
-        box = QVBoxLayout(body)
+        box = self._stack = QVBoxLayout(body)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.looks.bar)
         box.addWidget(self.pane, 1)
         body.setFocusProxy(self.pane)
         self.set_body(body)
-        self.search_box.left.connect(self.view.setFocus)
+        self.search_box.left.connect(self.focus_body)
         self.view.turned.connect(self.turned)
         self.view.told.connect(self.told)
         self.view.current_changed.connect(self._current)
@@ -107,15 +111,20 @@ class ListFront(Face):
         self.pane.empty.asked.connect(self.asked_to_import)
         self._model.loaded.connect(self._loaded)
         self._model.modelReset.connect(self._begin)
+        self._connect_groups()
+        self._dress_list()
+        self._arrange_columns()
+        self.looks.show()
+        self._show_form()
+        if self.board is None:
+            self._model.reload(fresh=True)
+
+    def _connect_groups(self) -> None:
         self.view.group_requested.connect(self._group)
         self._model.folded.connect(self._folded)
         self._model.set_closed(self._spec.collapsed)
         self.pane.totals.add_up(self.view)
         self.pane.totals.chosen.connect(self._choose_total)
-        self._dress_list()
-        self._arrange_columns()
-        self.looks.show()
-        self._model.reload(fresh=True)
 
     @property
     def stand(self) -> Stand:
@@ -130,12 +139,24 @@ class ListFront(Face):
     @property
     def total(self) -> int:
         """The number of records in the list, also of those in closed groups."""
-        return self._model.records
+        return self._model.records if self.board is None else self.board.total
 
     @property
     def row(self) -> int:
         """Which of the records is current, from 0; -1 for none, the new line or a group."""
+        if self.board is not None:
+            return self.board.row
         return self._model.number_of(self.view.current()[0])
+
+    @property
+    def board(self) -> BoardPane | None:
+        """The board, while the records are shown as one."""
+        return self._board if self._spec.form == "board" else None
+
+    @property
+    def body_view(self) -> QWidget:
+        """What takes the keys: the grid, or the board in its place."""
+        return self.view if self.board is None else self.board.view
 
     # -- showing
 
@@ -154,10 +175,13 @@ class ListFront(Face):
 
     def is_at(self, record: str) -> bool:
         """Whether that record is the current row."""
-        rowid = self._model.rowid_at(self.row)
+        if self.board is not None:
+            return bool(record) and self.board.is_at(record)
+        row = self.view.current()[0]
+        rowid = self._model.rowid_at(row)
         if rowid is None or not record:
             return False
-        return self._model.id_at(self.row) == record or self._reached == (record, rowid)
+        return self._model.id_at(row) == record or self._reached == (record, rowid)
 
     def go_to_record(self, record: str) -> None:
         """Make that record the current row, if the list has it."""
@@ -177,6 +201,9 @@ class ListFront(Face):
 
     def reload(self) -> None:
         """Read what is shown again."""
+        if self.board is not None:
+            self.board.reload()
+            return
         self._model.reload()
         self._model.refresh()
 
@@ -186,7 +213,9 @@ class ListFront(Face):
         return row, max(column, 0), self.view.verticalScrollBar().value()
 
     def new_record(self) -> bool:
-        """Begin a new record in the line at the end."""
+        """Begin a new record in the line at the end, or in a lane of the board."""
+        if self.board is not None:
+            return self.board.new_record()
         self.view.setFocus()
         # Rows that are still on their way must not take the place back.
         self._new = not self._model.ready
@@ -194,6 +223,8 @@ class ListFront(Face):
 
     def rowid_beside(self, step: int) -> int | None:
         """The rowid of the next (1) or previous (-1) row, which becomes current."""
+        if self.board is not None:
+            return self.board.rowid_beside(step)
         row = self.view.current()[0] + step
         while self._model.head_at(row) is not None:
             row += step
@@ -205,10 +236,41 @@ class ListFront(Face):
     def _show_source(self) -> None:
         self._begun = self._new = False
         self._dress_list()
-        self._model.set_closed(self._spec.collapsed)
-        self._feed.show(self._source())
-        self._arrange_columns()
+        self._show_form()
+        if self.board is None:
+            self._model.set_closed(self._spec.collapsed)
+            self._feed.show(self._source())
+            self._arrange_columns()
         self.looks.show()
+
+    def focus_body(self) -> None:
+        """Put the focus into the rows or the cards."""
+        self.body_view.setFocus()
+
+    def _show_form(self) -> None:
+        """Put the board into the place of the grid, or the other way round."""
+        spec, stand = self._spec, self._stand
+        had_focus = self.view.hasFocus() or (self._board is not None
+                                             and self._board.view.hasFocus())  # fmt: skip
+        if spec.form == "board" and self._board is None:
+            # Late, for the start's sake: most lists are no boards.
+            from crmdesk.gui.board.pane import BoardPane
+
+            self._board = made = BoardPane(self._bridge, self)
+            made.turned.connect(self.turned)
+            made.told.connect(self.told)
+            made.pointed.connect(self.pointed)
+            made.placed.connect(self.placed)
+            self._stack.addWidget(made, 1)
+        board = self.board
+        if board is not None and not board.show_spec(spec, stand.find, stand.record):
+            # A saved board of an entity without a step: its list says more than nothing.
+            self._spec, board = replace(spec, form="list"), None
+        if self._board is not None:
+            self._board.setVisible(board is not None)
+            self.pane.setVisible(board is None)
+            if had_focus:
+                self.body_view.setFocus()
 
     def _arrange_columns(self) -> None:
         entity = self._bridge.registry.entity(self._spec.entity)
@@ -300,6 +362,9 @@ class ListFront(Face):
         if self._restore is not None:
             self._restore()
             self._restore = None
+        if self.board is not None:
+            self.board.go_to_record(record)
+            return
         if not record or self.is_at(record) or not self._model.ready:
             return
         select = self._bridge.workspace.select

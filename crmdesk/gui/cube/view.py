@@ -13,6 +13,7 @@ from crmdesk.features.cube.cube import Cube
 from crmdesk.features.cube.stand import SIDES, TIMELINE, Side, Stand
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.area import PLACES, FaceArea, Place
+from crmdesk.gui.cube.calm import Calm
 from crmdesk.gui.cube.listing import ListFront
 from crmdesk.gui.cube.side import SideFace
 from crmdesk.gui.cube.ways import Ways
@@ -76,6 +77,9 @@ class CubeView(QWidget):
         self._follow.timeout.connect(self._show_faces)
         self._follow.timeout.connect(self.pointed)
         self.ways = Ways(bridge, self.area)
+        self._calm = Calm(
+            bridge, [self._front, *(one.face for one in self.sides.values()), self._third_box], self
+        )
         self._counting: Cancel | None = None
         self._counted = ("", "")
         self._naming: Cancel | None = None
@@ -237,6 +241,8 @@ class CubeView(QWidget):
     def _show(self) -> None:
         stand = self.cube.stand
         self._follow.stop()
+        if self.isVisible():
+            self._calm.hold()
         if stand.listing:
             self._front.setCurrentWidget(self.listing)
             self.listing.show_stand(stand)
@@ -256,7 +262,7 @@ class CubeView(QWidget):
 
     def focus_front(self) -> None:
         """Put the focus into the front."""
-        front = self.listing.view if self.cube.stand.listing else self._record
+        front = self.listing.body_view if self.cube.stand.listing else self._record
         if front is not None:
             front.setFocus()
 
