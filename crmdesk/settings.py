@@ -52,6 +52,9 @@ LAST_STORE = Setting("last_store", str, "", Label("Last store", "上次的数据
 RECENT_STORES = Setting(
     "recent_stores", list, [], Label("Recent stores", "最近的数据文件"), shown=False
 )
+LARGEST_FILE = Setting(
+    "largest_file_mib", int, 2048, Label("Largest attachment in MiB", "附件大小上限（MiB）")
+)
 COMMANDS_USED = Setting(
     "commands_used", dict, {}, Label("Commands used", "用过的命令"), shown=False
 )
@@ -63,6 +66,7 @@ DECLARED: tuple[Setting[Any], ...] = (
     MOTION,
     LAST_STORE,
     RECENT_STORES,
+    LARGEST_FILE,
     COMMANDS_USED,
     WINDOW_STATE,
 )

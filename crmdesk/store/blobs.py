@@ -17,7 +17,7 @@ from crmdesk.i18n import _
 from crmdesk.store import failures
 from crmdesk.store.backup import sync_folder
 
-LIMIT = 200 * 1024 * 1024
+LIMIT = 2 * 1024**3
 """The largest attachment in bytes, unless told otherwise."""
 
 _PIECE = 1 << 20

@@ -14,6 +14,7 @@ class Opportunities:
     PROBABILITY, OVERRIDDEN = "probability", "probability_overridden"
     FORECAST, CLOSED_ON, AMOUNT = "forecast_category", "closed_on", "amount"
     CLOSE_DATE, LOST_REASON = "close_date", "lost_reason"
+    ENGAGED_ON, COMPANY = "engaged_on", "company"
 
 
 class Pipelines:
@@ -35,6 +36,7 @@ class Stages:
     )  # fmt: skip
     NEEDED = "required_fields"
     OPEN, WON, LOST = "open", "won", "lost"
+    ENGAGING = "engaging"
 
 
 class StageHistory:
@@ -66,9 +68,17 @@ class Contacts:
 
 
 class Companies:
-    """A company, where quick add asks for it by name."""
+    """A company and what it is to the firm: a prospect until it buys something."""
 
     ENTITY = "company"
+    KIND, PROSPECT, CUSTOMER = "kind", "prospect", "customer"
+
+
+class Sales:
+    """What was sold to whom."""
+
+    ENTITY = "sale"
+    COMPANY = "company"
 
 
 class ContactPoints:
@@ -112,3 +122,10 @@ class Pins:
     """The rows that keep a record in sight for a user."""
 
     ENTITY, RECORD, POSITION, OWNER = "pin", "record", "position", "owner"
+
+
+class Attachments:
+    """A file that hangs on a record: its content by hash, and what it was called."""
+
+    ENTITY = "attachment"
+    CONTENT, NAME, SIZE, MEDIA_TYPE, AT = "content", "name", "size", "media_type", "at"
