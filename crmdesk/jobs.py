@@ -192,6 +192,12 @@ class Jobs:
         with self._lock:
             return bool(self._open)
 
+    @property
+    def under_way(self) -> frozenset[object]:
+        """What is waiting or running now."""
+        with self._lock:
+            return frozenset(self._open)
+
     def close(self, timeout: float = 10.0) -> None:
         """Take no more work, cancel what waits or runs, and wait for the threads to end.
 

@@ -281,16 +281,23 @@ class Registry:
         except KeyError:
             raise BugError(f"{entity} has no relation {name!r}.") from None
 
+    @cached_property
+    def _faces(self) -> dict[str, tuple[Relation, ...]]:
+        return {}
+
     def faces(self, entity: str) -> tuple[Relation, ...]:
         """The relations to many, those that the declaration puts first leading."""
-        relations = self.relations(entity)
-        first = [relations[name] for name in self.entity(entity).faces]
-        rest = [
-            one
-            for one in relations.values()
-            if one.many and one not in first and not self.entity(one.holder).internal
-        ]
-        return (*first, *rest)
+        found = self._faces.get(entity)
+        if found is None:
+            relations = self.relations(entity)
+            first = [relations[name] for name in self.entity(entity).faces]
+            rest = [
+                one
+                for one in relations.values()
+                if one.many and one not in first and not self.entity(one.holder).internal
+            ]
+            found = self._faces[entity] = (*first, *rest)
+        return found
 
     def pointing_at(self, entity: str) -> tuple[tuple[Entity, Field], ...]:
         """Every reference to records of an entity, with the entity that holds it."""

@@ -76,8 +76,11 @@ class _Bodies(QWidget):
         self.current.show_refusal(column)
 
     def _grow(self, tall: int) -> None:
-        if self.sender() in (self.current, None):
+        if self.sender() is self.current:
             self.setMinimumHeight(tall)
+            # At once and not when the scroll area comes to it, after a paint at the old height.
+            port = self.parentWidget()
+            self.resize(self.width(), max(tall, port.height() if port else 0))
 
     # -- Qt
 

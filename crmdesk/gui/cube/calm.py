@@ -1,0 +1,59 @@
+"""Lets the faces be painted once, when what was asked for all of them has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from crmdesk.gui.bridge import Bridge
+
+LONGEST = 0.045
+"""Seconds after which what is there is painted, whatever is still on its way."""
+
+_QUIET = 2
+
+
+class Calm(QObject):
+    """Holds some widgets still while the answers to a turn come in.
+
+    Each answer would have its part painted by itself, and what several touch several times over;
+    held, one sees the old faces a moment longer and then all the new ones at once.
+    """
+
+    def __init__(self, bridge: Bridge, parts: Sequence[QWidget], parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs = bridge.jobs
+        self._parts = tuple(parts)
+        self._before: frozenset[object] = frozenset()
+        self._until = 0.0
+        self._quiet = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(self._look)
+
+    def hold(self) -> None:
+        """Paint nothing until all that is asked from now on has been answered."""
+        self._before = self._jobs.under_way
+        self._until = perf_counter() + LONGEST
+        self._quiet = 0
+        for part in self._parts:
+            part.setUpdatesEnabled(False)
+        self._timer.start()
+
+    def let_go(self) -> None:
+        """Paint what is there."""
+        if self._timer.isActive():
+            self._timer.stop()
+            for part in self._parts:
+                part.setUpdatesEnabled(True)
+
+    def _look(self) -> None:
+        # An answer may ask for more; at the second quiet look it has not.
+        self._quiet = 0 if self._jobs.under_way - self._before else self._quiet + 1
+        if self._quiet >= _QUIET or perf_counter() >= self._until:
+            self.let_go()
