@@ -24,6 +24,7 @@ from crmdesk.gui.grid.source import (
     Written,
 )
 from crmdesk.gui.grouped import GroupedQuery
+from crmdesk.gui.offering import Offering
 from crmdesk.ops.changes import Create, Delete, Update
 from crmdesk.schema.query import Query, Sort, default_sort, paths_of, related_query
 from crmdesk.schema.registry import Entity, Field, Registry, Relation
@@ -53,7 +54,7 @@ class Stale:
     totals: bool = False
 
 
-class QuerySource(GroupedQuery):
+class QuerySource(GroupedQuery, Offering):
     """The records of a query, as a GridSource.
 
     `paths` are the columns, by default those that the declaration shows first. `linked` makes it

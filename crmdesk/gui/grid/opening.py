@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui.grid.editors import LineEditor, LongEditor
-from crmdesk.gui.grid.source import Cancel, GridColumn, Option
+from crmdesk.gui.grid.source import Cancel, GridColumn, Option, Reading
 
 PICKED = frozenset({"choice", "choices", "reference", "anyref"})
 """The kinds of columns whose editor offers a list."""
@@ -25,6 +25,22 @@ class Offers(Protocol):
         """The records that `text` may mean."""
 
 
+@runtime_checkable
+class Reads(Protocol):
+    """A source that can tell how a text is read, while it is typed."""
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone in which times are entered."""
+
+    def read_text(self, path: str, text: str, done: Callable[[Reading], None]) -> Cancel:
+        """How `text` would be read in that column."""
+
+
+DAYS = frozenset({"date", "instant", "moment"})
+NUMBERS = frozenset({"integer", "decimal", "percent", "money", "duration"})
+
+
 def make_editor(
     parent: QWidget,
     spec: GridColumn,
@@ -37,7 +53,32 @@ def make_editor(
         return _picker(parent, spec, source, font, finish)
     if spec.kind == "longtext":
         return LongEditor(parent, font=font, name=spec.title)
+    if spec.kind in DAYS | NUMBERS and isinstance(source, Reads):
+        return _reading(parent, spec, source, font, finish)
     return LineEditor(parent, numeric=spec.numeric, font=font, name=spec.title)
+
+
+def _reading(
+    parent: QWidget,
+    spec: GridColumn,
+    source: Reads,
+    font: QFont,
+    finish: Callable[[QWidget], None],
+) -> QWidget:
+    # Late, for the start's sake: the first paint needs no editor.
+    from crmdesk.gui.grid.dayeditor import DayEditor
+    from crmdesk.gui.grid.readeditor import ReadEditor
+
+    def read(text: str, done: Callable[[Reading], None]) -> Cancel:
+        return source.read_text(spec.path, text, done)
+
+    if spec.kind not in DAYS:
+        return ReadEditor(parent, numeric=spec.numeric, font=font, name=spec.title, read=read)
+    made = DayEditor(
+        parent, kind=spec.kind, font=font, name=spec.title, read=read, zone=source.zone
+    )
+    made.done.connect(lambda: finish(made))
+    return made
 
 
 def _picker(

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from crmdesk.gui import chips
 from crmdesk.gui.grid.editors import LineEditor
+from crmdesk.gui.grid.floating import SHADOW, paint_panel, place_under
 from crmdesk.gui.grid.source import Cancel, Chosen, Entry, Option
 from crmdesk.gui.grid.texts import Texts
 from crmdesk.gui.theme import fonts, icons
@@ -37,7 +38,6 @@ from crmdesk.gui.theme.tokens import CAPTION
 
 ROW = 30
 _MOST = 8
-_SHADOW = 10
 Index = QModelIndex | QPersistentModelIndex
 # Asks for the options that a text may mean; answers now or later.
 Ask = Callable[[str, Callable[[Sequence[Option]], None]], Cancel]
@@ -138,7 +138,7 @@ class PickList(QFrame):
         self.view.entered.connect(self.view.setCurrentIndex)
         self.view.clicked.connect(lambda index: self.picked.emit(index.row()))
         box = QVBoxLayout(self)
-        box.setContentsMargins(_SHADOW + 4, _SHADOW // 2 + 4, _SHADOW + 4, _SHADOW + 4)
+        box.setContentsMargins(SHADOW + 4, SHADOW // 2 + 4, SHADOW + 4, SHADOW + 4)
         box.addWidget(self.view)
         self.hide()
 
@@ -170,33 +170,17 @@ class PickList(QFrame):
         if not shown:
             self.hide()
             return
-        wide = max(under.width(), 240) + 2 * _SHADOW
-        tall = shown * ROW + 8 + _SHADOW + _SHADOW // 2 + 2
-        room = self._window.rect()
-        x = max(-_SHADOW, min(under.left() - _SHADOW, room.right() - wide + _SHADOW))
-        y = under.bottom() + 1
-        if y + tall > room.bottom() and under.top() > room.bottom() - under.bottom():
-            y = under.top() - tall + _SHADOW
-        self.setGeometry(x, y, wide, tall)
+        wide = max(under.width(), 240) + 2 * SHADOW
+        tall = shown * ROW + 8 + SHADOW + SHADOW // 2 + 2
+        place_under(self, self._window, under, wide, tall)
         self.show()
         self.raise_()
 
     # -- Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme().tokens
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        body = QRectF(self.rect()).adjusted(_SHADOW, _SHADOW // 2, -_SHADOW, -_SHADOW)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for n in range(_SHADOW, 0, -1):
-            shade = QColor("#000000")
-            shade.setAlphaF((0.030 if tokens.dark else 0.010) * (1 + (_SHADOW - n) / _SHADOW))
-            painter.setBrush(shade)
-            painter.drawRoundedRect(body.adjusted(-n, -n + 4, n, n), 8 + n, 8 + n)
-        painter.setPen(QPen(QColor(tokens.line), 1))
-        painter.setBrush(QColor(tokens.surface))
-        painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        paint_panel(painter, self.rect())
         painter.end()
 
 

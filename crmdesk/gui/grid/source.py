@@ -39,8 +39,8 @@ class GridCell(NamedTuple):
     `text` is shown; `edit` is what an editor starts with (None: the same). `value` is the value
     behind it (a boolean's truth, a choice's key, a several-choice's keys). `ref` names the record
     a reference turns to, `colour` the token or `#rrggbb` of a chip, or of a reference whose
-    column does not say. `state` is "", "late", "today", "done", "faint" or "refused", and
-    `reason` says why a refused value was refused.
+    column does not say. `state` is "", "late", "today", "done", "faint", "refused" or the token
+    of a colour that the text wears by a rule; `reason` says why a refused value was refused.
     """
 
     text: str
@@ -56,11 +56,15 @@ EMPTY = GridCell("")
 
 
 class GridRow(NamedTuple):
-    """One row: the cursor's rowid, the record's id, a cell for each column of the source."""
+    """One row: the cursor's rowid, the record's id, a cell for each column of the source.
+
+    `tint` is the token of the colour that the row wears by a rule, "" for none.
+    """
 
     rowid: int
     id: str
     cells: tuple[GridCell, ...]
+    tint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,14 @@ class Option(NamedTuple):
     title: str
     subtitle: str = ""
     colour: str | None = None
+
+
+class Reading(NamedTuple):
+    """How a text is read while it is typed: the value and as it is shown, or why it is none."""
+
+    value: object
+    text: str
+    reason: str = ""
 
 
 # A cell by its row's rowid and its column's path.

@@ -21,6 +21,7 @@ from crmdesk.gui.grid.source import (
     GridColumn,
     GridRow,
     Option,
+    Reading,
 )
 from crmdesk.gui.sources import QuerySource
 from crmdesk.i18n import _
@@ -70,8 +71,6 @@ class Record(QObject):
         self._number: dict[str, int] = {}
         self._entity: Entity | None = None
         self._source: QuerySource | None = None
-        # By entity; what makes their cells is slow to make.
-        self._sources: dict[str, QuerySource] = {}
         self._cells: tuple[GridCell, ...] = ()
         self._over: dict[int, GridCell] = {}
         self._entries: dict[int, int] = {}
@@ -88,11 +87,11 @@ class Record(QObject):
         if not record_id:
             self._forget()
             return
-        source = self._sources.get(entity)
-        if source is None or source.outdated:
+        source = self._source
+        if source is None or source.entity != entity or source.outdated:
             declared = self.bridge.registry.entity(entity)
             paths = list(dict.fromkeys((*shown_fields(declared), *declared.header)))
-            source = self._sources[entity] = QuerySource(self.bridge, Query(entity), paths)
+            source = QuerySource(self.bridge, Query(entity), paths)
         self._read(source, record_id)
 
     def reload(self) -> None:
@@ -163,9 +162,7 @@ class Record(QObject):
         self._source = source
         self._entity = self.bridge.registry.entity(source.entity)
         # In a form all values begin at one edge.
-        self.columns = tuple(
-            replace(spec, numeric=False) if spec.numeric else spec for spec in source.columns
-        )
+        self.columns = tuple(replace(spec, numeric=False) for spec in source.columns)
         self._number = {spec.path: number for number, spec in enumerate(self.columns)}
 
     # -- asking
@@ -183,8 +180,6 @@ class Record(QObject):
     @property
     def cells(self) -> Sequence[GridCell]:
         """All cells with what lies over them."""
-        if not self._over:
-            return self._cells
         return [self.cell(column) for column in range(len(self._cells))]
 
     def number(self, path: str) -> int:
@@ -212,6 +207,16 @@ class Record(QObject):
             steps = self.bridge.picks.steps(self.field(column).target)
             return [step.option for step in steps if step.way == self.way]
         return self._source.choices(path)
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone in which times are entered."""
+        return self.bridge.ctx.zone
+
+    def read_text(self, path: str, text: str, done: Callable[[Reading], None]) -> Cancel:
+        """How a text would be read in a field, while it is typed."""
+        assert self._source is not None
+        return self._source.read_text(path, text, done)
 
     def complete(self, path: str, text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
         """The records that `text` may mean, those of the record's own company first."""
@@ -283,9 +288,7 @@ class Record(QObject):
             self.reload()
 
     def _translate(self) -> None:
-        self._sources.clear()
         if self._source is not None:
-            self._sources[self._source.entity] = self._source
             self._source.translate()
             self._take(self._source)
             self.reshaped.emit()

@@ -1,0 +1,171 @@
+"""What editors ask of a source besides its rows: how a text is read, what can be made or added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from crmdesk.errors import KnownError
+from crmdesk.gui.entering import value_of
+from crmdesk.gui.grid.source import Cancel, Failed, Option, Reading
+from crmdesk.ops.changes import Command, Create, Update
+from crmdesk.schema.crm.choices import ITEM_KEY, ITEM_LIST, ITEM_POSITION, ITEMS, LIST_NAME, LISTS
+from crmdesk.schema.crm.facts import Choices
+from crmdesk.schema.fieldtypes import folded
+from crmdesk.schema.query import USER, Condition, Query
+from crmdesk.schema.registry import Field
+from crmdesk.store.rows import new_id
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from crmdesk.gui.bridge import Bridge
+
+PALETTE = (
+    "#2f6fed", "#0e8f83", "#1f7a4d", "#7a5af8", "#9333ea", "#d6407a",
+    "#be123c", "#c9372c", "#c27803", "#a04f1d", "#64748b", "#4f46e5",
+)  # fmt: skip
+"""The colours that a choice or a colour field is offered; any other can be typed."""
+
+
+class Offering:
+    """The part of a source that editors ask; of a bridge and of the fields of its columns."""
+
+    _bridge: Bridge
+    # The field of a column, by the source itself.
+    _field: Callable[[str], Field]
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone in which times are entered."""
+        return self._bridge.ctx.zone
+
+    # -- reading what is typed
+
+    def read_text(self, path: str, text: str, done: Callable[[Reading], None]) -> Cancel:
+        """How `text` would be read in that column, told while it is typed."""
+        bridge, field = self._bridge, self._field(path)
+
+        def read(_conn: Any, _job: object) -> Reading:
+            try:
+                value = value_of(field, text, bridge.ctx, bridge.picks)
+            except KnownError as refusal:
+                return Reading(None, "", str(refusal))
+            return Reading(value, field.type.show(value, bridge.ctx))
+
+        return bridge.read(read, done)
+
+    # -- making records
+
+    def can_make(self, path: str) -> bool:
+        """Whether a record of only a title can be made where a reference asks for one."""
+        field = self._field(path)
+        if not field.target or field.target == USER or self._bridge.picks.is_step(field):
+            return False
+        entity = self._bridge.registry.entity(field.target)
+        title = [entity.field(name) for name in entity.title]
+        needed = [one for one in entity.fields if one.required and one.default is None]
+        return (
+            entity.area != "system"
+            and not entity.internal
+            and bool(title)
+            and title[0].kind == "text"
+            and all(one.name == title[0].name for one in needed)
+        )
+
+    # -- choices
+
+    def can_manage(self, path: str) -> bool:
+        """Whether the choices of a column can be added to, renamed and archived."""
+        return bool(self._list_of(path))
+
+    def _list_of(self, path: str) -> str:
+        return str(getattr(self._field(path).type, "list_name", ""))
+
+    def add_choice(
+        self, path: str, title: str, done: Callable[[Option], None], failed: Failed
+    ) -> None:
+        """Add a choice to the list of a column, as the last one."""
+        bridge, list_name = self._bridge, self._list_of(path)
+        known = bridge.workspace.choices(list_name)
+        key = _key_of(title, {item.key for item in known})
+        colour = PALETTE[len(known) % len(PALETTE)]
+
+        def command() -> Command:
+            (list_id, last) = _list_row(bridge, list_name)
+            name = Choices.LABEL_ZH if bridge.language == "zh" else Choices.LABEL
+            values = {
+                ITEM_LIST: list_id, ITEM_KEY: key, Choices.LABEL: title, name: title,
+                Choices.COLOUR: colour, ITEM_POSITION: last + 1,
+            }  # fmt: skip
+            return Create(ITEMS, values, new_id())
+
+        bridge.write(
+            command,
+            lambda _outcome: done(Option(key, title, colour=colour)),
+            lambda error: failed(str(error)),
+        )
+
+    def change_choice(
+        self,
+        path: str,
+        key: str,
+        failed: Failed,
+        *,
+        title: str | None = None,
+        colour: str | None = None,
+        archived: bool | None = None,
+    ) -> None:
+        """Rename, recolour or archive a choice, as one step; what has it keeps it."""
+        bridge, list_name = self._bridge, self._list_of(path)
+        values: dict[str, object] = {}
+        if title is not None:
+            values[Choices.LABEL_ZH if bridge.language == "zh" else Choices.LABEL] = title
+        if colour is not None:
+            values[Choices.COLOUR] = colour
+        if archived is not None:
+            values[Choices.ARCHIVED] = archived
+
+        def command() -> Command:
+            list_id, _last = _list_row(bridge, list_name)
+            return Update(ITEMS, _item_row(bridge, list_id, key), values)
+
+        bridge.write(command, None, lambda error: failed(str(error)))
+
+
+def _key_of(title: str, taken: set[str]) -> str:
+    """A key for a new choice: of the letters of its title, none that there is already."""
+    letters = [letter if letter.isalnum() else "_" for letter in folded(title)]
+    base = "".join(letters).strip("_")[:40] or "choice"
+    key, number = base, 2
+    while key in taken:
+        key, number = f"{base}_{number}", number + 1
+    return key
+
+
+def _ids(bridge: Bridge, query: Query) -> list[str]:
+    select = bridge.workspace.select
+    with bridge.workspace.reader() as conn:
+        rowids = select.ids(conn, query, bridge.query_context())
+        found = select.record_ids(conn, query.entity, rowids)
+    return [found[rowid] for rowid in rowids if rowid in found]
+
+
+def _list_row(bridge: Bridge, list_name: str) -> tuple[str, int]:
+    """The row of a list, and the position of its last choice."""
+    (list_id,) = _ids(bridge, Query(LISTS, Condition(LIST_NAME, "is", list_name)))
+    select = bridge.workspace.select
+    with bridge.workspace.reader() as conn:
+        query = Query(ITEMS, Condition(ITEM_LIST, "is", list_id))
+        rowids = select.ids(conn, query, bridge.query_context())
+        rows = select.rows(conn, ITEMS, rowids, [ITEM_POSITION])
+    return list_id, max((row.cells[0] or 0 for row in rows), default=0)
+
+
+def _item_row(bridge: Bridge, list_id: str, key: str) -> str:
+    select = bridge.workspace.select
+    with bridge.workspace.reader() as conn:
+        query = Query(ITEMS, Condition(ITEM_LIST, "is", list_id))
+        rowids = select.ids(conn, query, bridge.query_context())
+        rows = select.rows(conn, ITEMS, rowids, [ITEM_KEY])
+    return next(row.id for row in rows if row.cells[0] == key)
