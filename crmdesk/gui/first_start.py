@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -24,6 +24,7 @@ from crmdesk import i18n
 from crmdesk.errors import KnownError
 from crmdesk.gui import long_work, qttexts
 from crmdesk.gui.bridge import Bridge, context_of
+from crmdesk.gui.fitting import grow
 from crmdesk.gui.forms.first_start import Ui_FirstStart
 from crmdesk.gui.recovery import RecoveryPage
 from crmdesk.gui.theme import icons
@@ -34,6 +35,8 @@ from crmdesk.ops.founding import found
 from crmdesk.ops.workspace import Workspace
 from crmdesk.settings import LANGUAGE, Settings
 from crmdesk.store.keys import new_passphrase
+
+_CARD = 68
 
 Fill = Callable[[Workspace, Job[Any]], Any]
 
@@ -168,6 +171,7 @@ class FirstStart(QDialog):
         self.recovery.translate()
         self._show_path()
         self.say("")
+        self._fit()
         if self._settings is not None:
             try:
                 self._settings.set(LANGUAGE, language)
@@ -219,6 +223,7 @@ class FirstStart(QDialog):
         """Tell what stands in the way."""
         self.ui.message.setText(words)
         self.ui.message.setVisible(bool(words))
+        self._fit()
 
     def _sample(self) -> None:
         def fill(workspace: Workspace, job: Job[Any]) -> Any:
@@ -323,7 +328,19 @@ class FirstStart(QDialog):
             # A bug of ours: on to the report that the application shows.
             raise error
 
+    def _fit(self) -> None:
+        # A button does not ask what is in it how high it must be at its width.
+        for card in (self.ui.sample, self.ui.bringIn, self.ui.startEmpty):
+            layout = card.layout()
+            if layout is not None:
+                card.setMinimumHeight(max(_CARD, layout.totalHeightForWidth(card.width())))
+        grow(self)
+
     # -- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     def reject(self) -> None:
         if self._job is not None:

@@ -12,10 +12,11 @@ from types import TracebackType
 
 import PySide6
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from crmdesk.errors import KnownError
+from crmdesk.gui.fitting import grow
 from crmdesk.gui.forms.problem_report import Ui_ProblemReport
 from crmdesk.gui.theme import icons, theme
 from crmdesk.i18n import _
@@ -65,6 +66,12 @@ class ProblemDialog(QDialog):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.ui.report.toPlainText())
         self.ui.place.setText(_("Copied"))
+
+    # -- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        grow(self)
 
 
 class Problems(QObject):

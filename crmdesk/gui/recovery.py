@@ -34,6 +34,7 @@ class RecoveryPage(QWidget):
         self._store = Path()
         self.title = QLabel(self)
         self.title.setProperty("look", "title")
+        self.title.setWordWrap(True)
         self.words = QLabel(self)
         self.words.setWordWrap(True)
         self.words.setProperty("look", "muted")

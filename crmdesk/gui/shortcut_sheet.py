@@ -73,7 +73,7 @@ def lines_of(window: MainWindow) -> list[Line]:
     found: list[Line] = []
     sections = window.acts.keyed()
     sections.setdefault("go", []).extend(
-        (button.toolTip() or button.accessibleName(), (_shown(keys),))
+        (button.accessibleName(), (_shown(keys),))
         for button, keys in (
             (window.ui.back, "Alt+Left"), (window.ui.forward, "Alt+Right"),
             (window.ui.home, "Alt+Home"),
@@ -82,7 +82,7 @@ def lines_of(window: MainWindow) -> list[Line]:
     for name, title in titles.items():
         if sections.get(name):
             found.append(Line(title))
-            found += [Line(_plain(words), keys) for words, keys in sections[name]]
+            found += [Line(words, keys) for words, keys in sections[name]]
     found.append(Line(_("In a list")))
     found += [
         Line(words, tuple(_shown(one) for one in key.split(", ")))
@@ -95,11 +95,6 @@ def _shown(key: str) -> str:
     """The key as this system writes it; what is no key of Qt's stays as it is."""
     native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
     return native or key
-
-
-def _plain(words: str) -> str:
-    # What a click on a toolbar button says adds its key in brackets.
-    return words.split(" (", maxsplit=1)[0]
 
 
 class Lines(QAbstractListModel):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from crmdesk.errors import KnownError
+from crmdesk.gui.fitting import grow
 from crmdesk.i18n import _
 from crmdesk.jobs import Cancelled
 from crmdesk.store import place
@@ -91,7 +93,14 @@ class Unlock(QDialog):
         except KnownError as error:
             self.message.setText(f"{error.message} {error.hint}".strip())
             self.message.show()
+            grow(self)
             self.passphrase.selectAll()
             self.passphrase.setFocus()
             return
         self.accept()
+
+    # -- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        grow(self)

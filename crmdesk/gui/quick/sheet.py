@@ -65,6 +65,7 @@ class QuickAdd(Sheet):
         self.subject_name.setBuddy(self.subject)
         self.hint = QLabel(self)
         self.hint.setProperty("look", "caption")
+        self.hint.setWordWrap(True)
         self.error = QLabel(self)
         self.error.setProperty("look", "error")
         self.error.setTextFormat(Qt.TextFormat.PlainText)
