@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,12 @@ from crmdesk.cli.session import Session, json_option, pass_session
 from crmdesk.features.exchange.exporting import ExportOptions, export, export_paths
 from crmdesk.features.exchange.importing import ImportOptions, plan_import, run_import
 from crmdesk.features.exchange.report import ImportReport, write_rejected
+from crmdesk.features.exchange.sheets import XLSX, export_view
 from crmdesk.features.samples.sample import CONTACTS, make_sample
 from crmdesk.i18n import _
+from crmdesk.ops.savedviews import view_named
+from crmdesk.schema.query import both
+from crmdesk.schema.viewdata import ViewColumn, ViewSpec
 
 _FILE = click.Path(path_type=Path)
 
@@ -106,7 +111,9 @@ def _told(report: ImportReport) -> list[str]:
 
 @click.command("export")
 @click.argument("entity")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, required=False)
+@click.option("--to", "to", type=_FILE, help="The file; .xlsx makes a spreadsheet, else CSV.")
+@click.option("--view", default="", help="A saved view: its filter, order, groups and columns.")
 @click.option("--where", default="", help="Condition, as for list.")
 @click.option("--sort", default="", help="Order, as for list.")
 @click.option("--columns", default="", help="Fields and paths, as for list; otherwise all.")
@@ -117,21 +124,43 @@ def _told(report: ImportReport) -> list[str]:
 def export_records(
     session: Session,
     entity: str,
-    file: Path,
+    file: Path | None,
+    to: Path | None,
+    view: str,
     where: str,
     sort: str,
     columns: str,
     no_ids: bool,
     delimiter: str,
 ) -> None:
-    """Export the records of ENTITY to a CSV file."""
+    """Export the records of ENTITY to a file: CSV, or a spreadsheet where it ends in .xlsx."""
+    file = to or file
+    if file is None:
+        raise click.UsageError(_("Name the file, with --to FILE."))
     with session.workspace() as workspace:
         ctx = session.text(workspace)
-        declared = entity_named(workspace.registry, entity)
-        query = query_of(workspace.registry, declared, where, sort, "", ctx)
-        paths = paths_named(declared, columns) or export_paths(declared)
-        options = ExportOptions(ids=not no_ids, delimiter=delimiter)
-        count = export(workspace, query, paths, file, ctx, options, output.progress_line())
+        registry = workspace.registry
+        declared = entity_named(registry, entity)
+        query = query_of(registry, declared, where, sort, "", ctx)
+        paths = paths_named(declared, columns)
+        tell = output.progress_line()
+        if view or file.suffix.lower() == XLSX:
+            spec = ViewSpec(declared.name)
+            if view:
+                spec = view_named(workspace, declared.name, view).spec
+            elif not paths:
+                paths = export_paths(declared)
+            spec = replace(
+                spec,
+                where=both(spec.where, query.where),
+                sort=query.sort if sort else spec.sort,
+                columns=tuple(ViewColumn(path) for path in paths) or spec.columns,
+            )
+            count = export_view(workspace, spec, file, ctx, progress=tell)
+        else:
+            options = ExportOptions(ids=not no_ids, delimiter=delimiter)
+            paths = paths or export_paths(declared)
+            count = export(workspace, query, paths, file, ctx, options, tell)
     if session.as_json:
         output.tell_json({"entity": declared.name, "file": file, "records": count})
     else:

@@ -25,10 +25,12 @@ from crmdesk.gui.grid.source import (
 )
 from crmdesk.gui.grouped import GroupedQuery
 from crmdesk.gui.offering import Offering
+from crmdesk.gui.wearing import dressed
 from crmdesk.ops.changes import Create, Delete, Update
 from crmdesk.schema.query import Query, Sort, default_sort, paths_of, related_query
 from crmdesk.schema.registry import Entity, Field, Registry, Relation
 from crmdesk.schema.values import AnyRef
+from crmdesk.schema.viewdata import ColourRule
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
@@ -74,6 +76,8 @@ class QuerySource(GroupedQuery, Offering):
         self.linked = linked
         self._page: FirstPage | None = None
         self.totals = totals
+        # Rules by which rows wear colours.
+        self.colours: tuple[ColourRule, ...] = ()
         # The record whose company's records a picker offers first.
         self.front = None if linked is None else (linked[0].source, linked[1])
         self.paths: tuple[str, ...] = tuple(
@@ -321,13 +325,16 @@ class QuerySource(GroupedQuery, Offering):
     def _make(self, conn: Any, rowids: Sequence[int]) -> list[GridRow]:
         maker = self.maker
         found = self._bridge.workspace.select.rows(conn, self.entity, rowids, maker.read)
-        return [maker.row(row) for row in found]
+        return self._dressed(conn, [maker.row(row) for row in found])
 
     def _read(self, ids: Sequence[str]) -> list[GridRow]:
         maker, select = self.maker, self._bridge.workspace.select
         with self._bridge.workspace.reader() as conn:
             rows = (select.by_id(conn, self.entity, id_, maker.read) for id_ in ids)
-            return [maker.row(row) for row in rows if row is not None]
+            return self._dressed(conn, [maker.row(row) for row in rows if row is not None])
+
+    def _dressed(self, conn: Any, rows: list[GridRow]) -> list[GridRow]:
+        return dressed(self._bridge, conn, self.entity, self.paths, self.colours, rows)
 
     def _values(self, row_id: str, entries: Mapping[str, Entry]) -> dict[str, Any]:
         """The values of entries; raises EntriesRefused with a reason for each that is none."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.errors import KnownError
+from crmdesk.i18n import _
 from crmdesk.ops.changes import Command, Create, Delete, Update, UpdateMany
 from crmdesk.schema.crm.facts import SavedViews as Of
 from crmdesk.schema.query import Query, Sort
@@ -121,3 +123,25 @@ def definition(registry: Registry, spec: ViewSpec) -> dict[str, Any]:
 def same(registry: Registry, one: ViewSpec, other: ViewSpec) -> bool:
     """Whether two views show the same."""
     return view_to_data(registry, one) == view_to_data(registry, other)
+
+
+def view_named(workspace: Workspace, entity: str, name: str) -> SavedView:
+    """The saved view of an entity by its name in either language, or by its id.
+
+    Raises KnownError where there is none or where several are called so.
+    """
+    wanted = name.strip().casefold()
+    own = [one for one in read_views(workspace) if one.entity == entity]
+    found = [one for one in own if wanted in (one.id, one.name.casefold(), one.name_zh.casefold())]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(f"“{one.name}”" for one in own) or "–"
+    if found:
+        raise KnownError(
+            _("{count} views are called “{name}”.").format(count=len(found), name=name),
+            hint=_("Give the id of one: {ids}.").format(ids=", ".join(one.id for one in found)),
+        )
+    raise KnownError(
+        _("There is no view “{name}”.").format(name=name),
+        hint=_("There are: {names}.").format(names=names),
+    )

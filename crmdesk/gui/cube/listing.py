@@ -21,7 +21,14 @@ from crmdesk.gui.lists.looks import Looks
 from crmdesk.gui.sources import QuerySource
 from crmdesk.i18n import _, ngettext
 from crmdesk.schema.query import default_sort
-from crmdesk.schema.viewdata import Function, ViewColumn, ViewSpec, columns_of, view_to_text
+from crmdesk.schema.viewdata import (
+    ROW_HEIGHT,
+    Function,
+    ViewColumn,
+    ViewSpec,
+    columns_of,
+    view_to_text,
+)
 
 if TYPE_CHECKING:
     from crmdesk.gui.board.pane import BoardPane
@@ -276,6 +283,12 @@ class ListFront(Face):
         entity = self._bridge.registry.entity(self._spec.entity)
         columns = [one for one in columns_of(entity, self._spec) if not one.hidden]
         self.view.columns.restore([(one.path, one.width) for one in columns])
+        if self.view.verticalHeader().defaultSectionSize() != ROW_HEIGHT[self._spec.density]:
+            self.view.set_row_height(ROW_HEIGHT[self._spec.density])
+        source = self._feed.source
+        if source is not None and source.colours != self._spec.colours:
+            source.colours = self._spec.colours
+            self._model.refresh()
 
     def take_columns(self, columns: tuple[ViewColumn, ...]) -> None:
         """Take note of columns that were moved or resized in the header."""
@@ -284,10 +297,12 @@ class ListFront(Face):
 
     def _source(self) -> QuerySource:
         spec, bridge = self._spec, self._bridge
-        return QuerySource(
+        made = QuerySource(
             bridge, spec.query(bridge.registry, self._stand.find), spec.shown or None,
             totals=spec.totals,
         )  # fmt: skip
+        made.colours = spec.colours
+        return made
 
     def change(self, spec: ViewSpec) -> None:
         """Look at the records in another way, which is not saved yet."""

@@ -61,7 +61,7 @@ class Frame:
                     cells = [
                         over.get((row.rowid, column), cell) for column, cell in enumerate(cells)
                     ]
-            lines.append(Line(first + n, top + n * height, cells))
+            lines.append(Line(first + n, top + n * height, cells, row.tint if row else ""))
         return lines
 
     def _tint(self, painter: QPainter, first: int, last: int, height: int) -> None:
@@ -105,12 +105,16 @@ class Frame:
         last = last if last >= 0 else self._view.grid.rowCount() - 1
         height = self._view.verticalHeader().defaultSectionSize()
         top = self._view.rowViewportPosition(first)
+        lines = self._lines(first, last)
+        for line in lines:
+            if line.tint:
+                ground = QColor(tokens.soft(line.tint))
+                painter.fillRect(rect.left(), line.y, rect.width(), height, ground)
         self._tint(painter, first, last, height)
         painter.setPen(QColor(tokens.inner))
         bottoms = [top + (n + 1) * height - 1 for n in range(last - first + 1)]
         painter.drawLines([QLine(rect.left(), y, rect.right(), y) for y in bottoms])
         strips = self._strips(rect)
-        lines = self._lines(first, last)
         if self._view.grid.groups:
             paint_heads(self._view, painter, strips, first, last, height)
         drafted = last == self._view.grid.new_row

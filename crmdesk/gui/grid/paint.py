@@ -14,6 +14,7 @@ from crmdesk.gui.grid.texts import Texts
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.tokens import CELL_PADDING as PAD
 from crmdesk.gui.theme.tokens import Tokens, mix, readable
+from crmdesk.schema.viewdata import COLOURS
 
 _GAP = 6
 _MARK = 16
@@ -35,6 +36,7 @@ class Line(NamedTuple):
     row: int
     y: int
     cells: Sequence[GridCell] | None
+    tint: str = ""
 
 
 class CellPainter:
@@ -63,6 +65,8 @@ class CellPainter:
             "refused": tokens.text,
             "accent": tokens.accent,
         }
+        # What a rule colours, by its token.
+        inks |= {colour: tokens.colour(colour) for colour in COLOURS}
         self._pens = {
             state: QPen(QColor(readable(ink, tokens.range_tint))) for state, ink in inks.items()
         }

@@ -28,6 +28,11 @@ class ListActs:
         self.save = add(lambda: _("Save the view"), self.save_view, "floppy-disk",
                         section="view")  # fmt: skip
 
+        self.colours = add(lambda: _("Colour by rules"), self.open_colours, "paint-brush",
+                           section="view")  # fmt: skip
+        self.export = add(lambda: _("Export the list…"), self.export_list, "export",
+                          section="files")  # fmt: skip
+
     @property
     def looks(self) -> Looks:
         """Those of the list in front, which is brought there."""
@@ -47,6 +52,14 @@ class ListActs:
     def open_columns(self) -> None:
         """Open the popover of the columns."""
         self.looks.open_columns()
+
+    def open_colours(self) -> None:
+        """Open the popover of the rules of colours."""
+        self.looks.open_colours()
+
+    def export_list(self) -> None:
+        """Write what is seen to a file."""
+        self.looks.export()
 
     def save_view(self) -> None:
         """Save how the list is looked at."""

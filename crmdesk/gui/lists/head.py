@@ -76,6 +76,10 @@ class ListHead(QObject):
         self._more.append((action, words, icon))
         return action
 
+    def add_menu(self, words: Callable[[], str], icon: str, menu: QMenu) -> None:
+        """A further menu inside the menu at the right."""
+        self._more.append((self.more_menu.addMenu(menu), words, icon))
+
     def _name_more(self) -> None:
         for action, words, icon in self._more:
             action.setText(words())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,17 @@ from crmdesk.i18n import _
 from crmdesk.schema.query import Condition, Sort, Where, default_sort
 from crmdesk.schema.registry import Field
 from crmdesk.schema.values import AnyRef
-from crmdesk.schema.viewdata import ViewColumn, ViewSpec, columns_of
+from crmdesk.schema.viewdata import Density, ViewColumn, ViewSpec, columns_of
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
     from crmdesk.gui.cube.listing import ListFront
     from crmdesk.gui.grid.source import GridCell
     from crmdesk.ops.changes import Announcement
+
+
+_PAINTED = frozenset({"choice", "choices", "boolean", "rating", "colour"})
+"""What is painted as something else than text, and cannot wear a colour."""
 
 
 class Looks(QObject):
@@ -45,6 +50,7 @@ class Looks(QObject):
         listing.view.menu_about_to_show.connect(self._add_to_menu)
         listing.view.columns_changed.connect(self._columns_moved)
         bridge.announced.connect(self._heard)
+        self._fill_more()
 
     @property
     def spec(self) -> ViewSpec:
@@ -136,6 +142,53 @@ class Looks(QObject):
         shown = [replace(before.get(path, ViewColumn(path)), width=width) for path, width in state]
         hidden = [one for path, one in before.items() if path not in dict(state)]
         self._listing.take_columns((*shown, *hidden))
+
+    # -- colours, height, files
+
+    def open_colours(self) -> None:
+        """Open the popover of the rules of colours."""
+        from crmdesk.gui.lists.coloursbox import ColoursBox
+
+        registry, spec = self._bridge.registry, self.spec
+        shown = [one.path for one in columns_of(registry.entity(spec.entity), spec)
+                 if not one.hidden]  # fmt: skip
+        plain = [path for path in shown
+                 if registry.resolve(spec.entity, path).field.kind not in _PAINTED]  # fmt: skip
+        box = ColoursBox(
+            self._listing, self._bridge, spec.entity, self.bar.titles, spec.colours, tuple(plain)
+        )
+        box.changed.connect(lambda rules: self.change(colours=rules))
+        self._open(box, self.head.more)
+
+    def export(self) -> None:
+        """Write what is seen to a file."""
+        from crmdesk.gui.lists.exporting import export_list
+
+        export_list(self._bridge, self._listing)
+
+    def _fill_more(self) -> None:
+        head = self.head
+        head.add_more(lambda: _("Colours…"), "paint-brush", self.open_colours)
+        heights = QMenu(head.more_menu)
+        head.add_menu(lambda: _("Row height"), "rows", heights)
+        names: dict[Density, Callable[[], str]] = {
+            "compact": lambda: _("Compact"),
+            "normal": lambda: _("Normal"),
+            "relaxed": lambda: _("Relaxed"),
+        }
+
+        def fill() -> None:
+            heights.clear()
+            for density, words in names.items():
+                action = heights.addAction(words())
+                action.setCheckable(True)
+                action.setChecked(self.spec.density == density)
+                action.triggered.connect(
+                    lambda _on=False, density=density: self.change(density=density)
+                )
+
+        heights.aboutToShow.connect(fill)
+        head.add_more(lambda: _("Export…"), "export", self.export)
 
     # -- views
 

@@ -197,6 +197,25 @@ def test_export_and_import(filled: Call, tmp_path: Path) -> None:
     assert "nothing.csv" in err
 
 
+def test_export_of_a_saved_view(filled: Call, tmp_path: Path) -> None:
+    target = tmp_path / "open.xlsx"
+    told = parsed(filled, "export", "opportunity", "--view", "No next step", "--to", str(target))
+    assert told["records"] == parsed(
+        filled, "export", "opportunity", str(tmp_path / "same.csv"),
+        "--where", "status = open and next_step is empty",
+    )["records"]  # fmt: skip
+    assert target.read_bytes()[:2] == b"PK"
+    narrowed = parsed(
+        filled, "export", "opportunity", "--view", "No next step", "--to", str(target),
+        "--where", "name is empty", "--columns", "name",
+    )  # fmt: skip
+    assert narrowed["records"] == 0
+    code, _out, err = filled("export", "task", "--view", "No next step", "--to", str(target))
+    assert code == 1
+    assert "There is no view" in err
+    assert filled("export", "task")[0] == 2
+
+
 def test_reindex_check_and_backup(filled: Call) -> None:
     assert parsed(filled, "reindex")["indexed"] > 50
     assert parsed(filled, "check") == {"sound": True, "problems": []}
