@@ -101,10 +101,10 @@ def field_of(cells: Mapping[str, Any], registry: Registry) -> tuple[str, Field] 
     label = Label(
         cells.get(of.LABEL) or name, cells.get(of.LABEL_ZH) or cells.get(of.LABEL) or name
     )
-    # Never required in the file or of others' rows: those that are there have no value.
+    # Not required in the file: the rows that are there have no value, nor have others' rows.
     return str(entity), Field(
         name, made, label, custom=True, inverse=inverse,
-        required=False, inverse_label=registry.entity(str(entity)).plural if inverse else None,
+        wanted=bool(cells.get(of.REQUIRED)), inverse_label=registry.entity(str(entity)).plural if inverse else None,
     )  # fmt: skip
 
 

@@ -43,14 +43,15 @@ def create_many(
         and (
             one.name in keys
             or defaults[one.name] is not None
-            or one.required
+            or one.needed
             or (rule is not None and one.name in rule.fields)
         )
     ]
     plan: list[tuple[str, Callable[[Any], Any], Any, bool, dict[str, Any]]] = [
         (one.name, one.type.check, defaults[one.name], one.required, {}) for one in used
     ]
-    required = [one.name for one in used if one.required]
+    # What is brought in with its history is as it is, but for what the file itself asks for.
+    required = [one.name for one in used if one.required or (one.wanted and not told)]
     made: list[dict[str, Any]] = []
     for at, row in enumerate(given):
         values: dict[str, Any] = {}
@@ -159,7 +160,8 @@ def update_many(
         if rule is not None and rule.update is not None:
             rule.update(work, Present(entity, now[id]), checked[id], history)
         for field, value in checked[id].items():
-            if value is None and entity.field(field).required:
+            declared = entity.field(field)
+            if value is None and (declared.required or (declared.wanted and not history)):
                 work.problem(name, id, field, _missing(entity.field(field)))
     _check_references(work, entity, used, list(checked.values()), list(checked))
     work.refuse()

@@ -40,9 +40,14 @@ UNITS = tuple(Decimal(1).scaleb(-places) for places in range(13))
 """The value of one in the last place, by the count of decimals."""
 
 
+@dataclass(frozen=True)
 class IntegerType(OneCell):
-    """A whole number of up to 18 digits."""
+    """A whole number of up to 18 digits.
 
+    Without `grouping` its thousands stand together: a year, a number of a house.
+    """
+
+    grouping: bool = True
     kind: ClassVar[str] = "integer"
     operators: ClassVar[tuple[str, ...]] = NUMBER_OPERATORS
     numeric: ClassVar[bool] = True
@@ -58,6 +63,8 @@ class IntegerType(OneCell):
     def show(self, value: int | None, ctx: TextContext) -> str:
         if value is None:
             return ""
+        if not self.grouping:
+            return str(value)
         if ctx.locale in _COMMA_GROUPS:
             return f"{value:,}"
         return group_digits(Decimal(value), ctx.locale)

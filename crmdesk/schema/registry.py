@@ -41,14 +41,17 @@ class Field:
 
     `computed` is an SQL expression over columns of the same row: such a field is
     read-only and never in the change log. `derived` fields are kept by the door
-    and cannot be typed. A reference names its `inverse` relation and what happens
-    to the record (`on_delete`) when the one it points at is deleted.
+    and cannot be typed. A `wanted` field may be empty in records that are there and
+    is asked for in each new one; what is in it can then not be taken out. A reference
+    names its `inverse` relation and what happens to the record (`on_delete`) when the
+    one it points at is deleted.
     """
 
     name: str
     type: FieldType
     label: Label
     required: bool = False
+    wanted: bool = False
     default: Any = None
     indexed: bool = False
     unique: bool = False
@@ -66,6 +69,11 @@ class Field:
     @property
     def kind(self) -> str:
         return self.type.kind
+
+    @property
+    def needed(self) -> bool:
+        """Whether people must give it a value."""
+        return self.required or self.wanted
 
     @property
     def read_only(self) -> bool:

@@ -83,7 +83,7 @@ ENTITIES = (
             email("email", "E-mail", "电子邮件"),
             url("website", "Website", "网站"),
             *address(),
-            integer("founded", "Founded", "成立年份"),
+            integer("founded", "Founded", "成立年份", grouping=False),
             integer("employees", "Employees", "员工人数", indexed=True),
             money("revenue", "Annual revenue", "年收入", indexed=True),
             money("category_spend", "Spend in our category", "品类支出"),

@@ -8,7 +8,7 @@ from crmdesk.i18n import Label
 from crmdesk.schema.choicetypes import ChoicesType, ChoiceType
 from crmdesk.schema.kinds import FIELD_TYPES
 from crmdesk.schema.linktypes import ReferenceType
-from crmdesk.schema.numbertypes import DecimalType
+from crmdesk.schema.numbertypes import DecimalType, IntegerType
 from crmdesk.schema.registry import ChoiceList, Entity, Field
 from crmdesk.schema.textcontext import ChoiceItem
 
@@ -32,10 +32,15 @@ def _maker(kind: str) -> Maker:
 
 
 text, longtext, email, url, phone = map(_maker, ("text", "longtext", "email", "url", "phone"))
-integer, money, percent, rating = map(_maker, ("integer", "money", "percent", "rating"))
+money, percent, rating = map(_maker, ("money", "percent", "rating"))
 date, instant, moment, stamp = map(_maker, ("date", "instant", "moment", "stamp"))
 duration, boolean, colour, file = map(_maker, ("duration", "boolean", "colour", "file"))
 anyref, data = map(_maker, ("anyref", "data"))
+
+
+def integer(name: str, en: str, zh: str, *, grouping: bool = True, **more: Any) -> Field:
+    """A field of whole numbers; a year is one without `grouping`."""
+    return Field(name, IntegerType(grouping), Label(en, zh), **more)
 
 
 def decimal(name: str, en: str, zh: str, places: int = 2, **more: Any) -> Field:
