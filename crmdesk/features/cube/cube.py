@@ -150,12 +150,14 @@ class Cube:
         if face != TIMELINE:
             self.registry.relation(entity, face)
         self._chosen.setdefault(entity, {})[side] = face
+        self._open -= {side}
         return self._put(**{side: face})
 
     def swap(self) -> Stand:
         """Let right and bottom change places, now and whenever the entity is in front."""
         stand = self.stand
         self._chosen[stand.entity] = {"right": stand.bottom, "bottom": stand.right}
+        self._open = frozenset()
         return self._put(right=stand.bottom, bottom=stand.right)
 
     @property

@@ -313,8 +313,10 @@ class GridLines(QAbstractTableModel):
         """Tell that any cell in sight may have changed."""
         if self._ids and self.columns:
             first, last = self._cache.seen
-            top = self.index(max(first, 0), 0)
-            bottom = self.index(min(max(last, 0), len(self._ids) - 1), len(self.columns) - 1)
+            # What was seen last may be gone: the list has become shorter.
+            end = len(self._ids) - 1
+            top = self.index(min(max(first, 0), end), 0)
+            bottom = self.index(min(max(last, 0), end), len(self.columns) - 1)
             self.dataChanged.emit(top, bottom)
 
     def _announce(self, row: int, column: int) -> None:

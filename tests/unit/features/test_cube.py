@@ -275,6 +275,12 @@ def test_what_was_chosen_or_stayed_is_left_though_it_is_empty() -> None:
     chosen.turn("opportunity", "another")
     chosen.settle(counts)
     assert chosen.stand.right == "tasks"
+    # Chosen before the counts were there.
+    quick = Cube(REGISTRY, "opportunity")
+    quick.turn("opportunity", "o")
+    quick.choose_face("right", "events")
+    quick.settle(counts)
+    assert quick.stand.right == "events"
     through = cube_at("company", right="tasks")
     through.turn("opportunity", "o", from_face="right")
     through.settle(counts)
