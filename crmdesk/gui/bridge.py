@@ -14,6 +14,7 @@ from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.lists.saved import Views
 from crmdesk.gui.picks import Picks
 from crmdesk.jobs import Job, Jobs
+from crmdesk.ops.changes import GateRefused
 
 if TYPE_CHECKING:
     from crmdesk.ops.changes import Announcement, Command, Outcome
@@ -38,6 +39,8 @@ class Bridge(QObject):
     # An ops.workspace.Announcement: records were changed, by us or by another program.
     announced = Signal(object)
     language_changed = Signal()
+    # An ops.changes.GateRefused: records lack what the step needs that they were to take.
+    gated = Signal(object)
     # Something went wrong that nobody else tells: a line for the status bar.
     failed = Signal(str)
     _delivered = Signal(object)
@@ -157,10 +160,36 @@ class Bridge(QObject):
         progressed: Callable[[int, int, str], None] | None = None,
         stopped: Callable[[], None] | None = None,
         label: str = "",
+        heard: bool = True,
     ) -> Cancel:
-        """Run long work on the writing thread, such as an import, with progress and cancel."""
+        """Run long work on the writing thread, such as an import, with progress and cancel.
+
+        `heard`: where a step needs more, `gated` tells it, so that it is asked for.
+        """
         return self._start(
-            self.jobs.write, do, done, failed, progressed=progressed, stopped=stopped, label=label
+            self.jobs.write,
+            do,
+            done,
+            failed,
+            heard=heard,
+            progressed=progressed,
+            stopped=stopped,
+            label=label,
+        )
+
+    def beside(
+        self,
+        do: Callable[[Job[Any]], T],
+        done: Callable[[T], None] | None = None,
+        failed: Failed | None = None,
+        *,
+        progressed: Callable[[int, int, str], None] | None = None,
+        stopped: Callable[[], None] | None = None,
+        label: str = "",
+    ) -> Cancel:
+        """Run long work that mostly waits for files, such as a copy, where it keeps no write."""
+        return self._start(
+            self.jobs.read, do, done, failed, progressed=progressed, stopped=stopped, label=label
         )
 
     def undo(self, done: Callable[[Outcome], None] | None = None) -> None:
@@ -187,6 +216,8 @@ class Bridge(QObject):
         work: Callable[[Job[Any]], Any],
         done: Callable[[Any], None] | None,
         failed: Failed | None,
+        *,
+        heard: bool = True,
         **more: Any,
     ) -> Cancel:
         if self._closed:
@@ -200,16 +231,18 @@ class Bridge(QObject):
 
         def refuse(error: Exception) -> None:
             if not given[0].cancelled:
-                self._tell(error, failed)
+                self._tell(error, failed, heard=heard)
 
         given.append(put(work, done=answer, failed=refuse, **more))
         return given[0].cancel
 
-    def _tell(self, error: Exception, failed: Failed | None) -> None:
+    def _tell(self, error: Exception, failed: Failed | None, *, heard: bool) -> None:
         if failed is not None:
             failed(error)
         elif isinstance(error, KnownError):
             self.failed.emit(str(error))
+        if isinstance(error, GateRefused) and heard:
+            self.gated.emit(error)
         if not isinstance(error, KnownError):
             # A bug of ours: on to the report that the application shows.
             raise error

@@ -13,6 +13,7 @@ from crmdesk.errors import KnownError
 from crmdesk.features.cube.cube import Cube
 from crmdesk.gui import access, doing, qttexts, shortcuts
 from crmdesk.gui.actions import Actions, Acts
+from crmdesk.gui.board import acts as boardacts
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube import faceacts
 from crmdesk.gui.cube.view import CubeView
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
         self.doing = doing.install(self)
         self.shortcuts = shortcuts.install(self)
         self.list_acts = listacts.install(self)
+        self.board_acts = boardacts.install(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.add_menu.aboutToShow.connect(self._fill_add_menu)
         ui.rail.setMinimumHeight(0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crmdesk.gui.sources import QuerySource
+from crmdesk.ops.changes import Update
 from crmdesk.schema.query import Condition, both
 from crmdesk.schema.registry import Entity, Field, Registry
 from crmdesk.schema.viewdata import ViewSpec
@@ -131,6 +132,12 @@ class BoardSource(QuerySource):
         # Subtotals of the lanes only: the rest would be worked out for nothing.
         none = tuple((path, "none") for path in self.card.all if path not in self.card.sums)
         super().__init__(bridge, query, self.card.all, totals=none)
+
+    def move(self, row_id: str, key: str, failed: Callable[[Exception], None]) -> None:
+        """Give a record the value of a lane, the same step as an edit of that field."""
+        self._bridge.write(
+            Update(self.entity, row_id, {self.field.name: key or None}), None, failed
+        )
 
     @property
     def title_path(self) -> str:

@@ -10,9 +10,11 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.gui.board.lanes import BoardSource, Lane
+from crmdesk.gui.entering import reason_of
 from crmdesk.gui.grid.groups import Head
 from crmdesk.gui.grid.source import Cancel, Chosen, Entry, GridRow
 from crmdesk.i18n import _
+from crmdesk.ops.changes import GateRefused
 
 _KEPT = 3_000
 
@@ -178,13 +180,7 @@ class BoardModel(QObject):
             return False
         key = self.lanes[lane].lane.key
         self._shift(rowid, now, at, lane)
-        source.commit(
-            row.id,
-            source.field.name,
-            Chosen(key or None),
-            lambda _row: None,
-            partial(self._refused, rowid, now),
-        )
+        source.move(row.id, key, partial(self._refused, rowid, now))
         return True
 
     def _shift(self, rowid: int, lane: int, at: int, to: int) -> None:
@@ -194,11 +190,13 @@ class BoardModel(QObject):
         self.lanes[to].count += 1
         self.changed.emit()
 
-    def _refused(self, rowid: int, lane: int, reason: str) -> None:
+    def _refused(self, rowid: int, lane: int, error: Exception) -> None:
         now, at = self.where(rowid)
         if now >= 0 and lane < len(self.lanes) and now != lane:
             self._shift(rowid, now, at, lane)
-        self.told.emit(reason)
+        if not isinstance(error, GateRefused):
+            # What a step needs is asked for in place.
+            self.told.emit(reason_of(error))
         self.reload()
 
     def rename(self, rowid: int, path: str, text: str) -> None:
