@@ -6,23 +6,22 @@ contact is called, how a way to reach somebody is compared.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from crmdesk.ops.work import Work, insert_rows, value_of
+from crmdesk.ops import stagehistory
+from crmdesk.ops.work import Work, value_of
 from crmdesk.schema.contacttypes import e164_of
 from crmdesk.schema.crm.facts import (
-    CREATED_AT,
-    UPDATED_AT,
+    Companies,
     ContactPoints,
     Contacts,
     Opportunities,
     Pipelines,
-    StageHistory,
+    Sales,
     Stages,
     Tasks,
 )
@@ -48,9 +47,10 @@ class Rule:
     create: Callable[[Work, Changes, Mapping[str, Any], bool], None] | None = None
     update: Callable[[Work, Before, Changes, bool], None] | None = None
     created: (
-        Callable[[Work, Sequence[tuple[str, Before]], Sequence[Mapping[str, Any]]], None] | None
+        Callable[[Work, Sequence[tuple[str, Before]], Sequence[Mapping[str, Any]], bool], None]
+        | None
     ) = None
-    updated: Callable[[Work, Sequence[tuple[str, Before, Before]]], None] | None = None
+    updated: Callable[[Work, Sequence[tuple[str, Before, Before]], bool], None] | None = None
     clears: bool = False
     # What is missing for a change that was completed: names of fields. Asked of what people do,
     # not of what is brought in with its history.
@@ -205,56 +205,32 @@ def _gate_opportunity(work: Work, before: Before, changes: Before) -> tuple[str,
     )
 
 
-def _opportunities_created(
-    work: Work, made: Sequence[tuple[str, Before]], given: Sequence[Mapping[str, Any]]
+# ------------------------------------------------------------ companies and what they bought
+
+
+def _companies_created(
+    work: Work,
+    made: Sequence[tuple[str, Before]],
+    given: Sequence[Mapping[str, Any]],
+    history: bool,
 ) -> None:
-    entered = []
-    for (id, values), row in zip(made, given, strict=True):
-        if values[Opportunities.STAGE] is not None:
-            entered.append({
-                StageHistory.OPPORTUNITY: id,
-                StageHistory.STAGE: values[Opportunities.STAGE],
-                StageHistory.PREVIOUS: None,
-                StageHistory.AT: row.get(CREATED_AT) or work.now,
-                StageHistory.AMOUNT: values.get(Opportunities.AMOUNT),
-            })  # fmt: skip
-    insert_rows(work, StageHistory.ENTITY, entered)
+    ids = (id for id, _values in made)
+    stagehistory.tell_companies(work, zip(ids, given, strict=True))
 
 
-def _opportunities_updated(work: Work, done: Sequence[tuple[str, Before, Before]]) -> None:
-    of = Opportunities
-    moved = [
-        (id, before, changes)
-        for id, before, changes in done
-        if of.STAGE in changes and changes[of.STAGE] != before[of.STAGE]
-    ]
-    if not moved:
-        return
-    entity = work.registry.entity(StageHistory.ENTITY)
-    left = entity.field(StageHistory.LEFT_AT)
-    columns = [spec.name for spec in left.columns]
-    open_rows = work.raw.execute(
-        f"SELECT id FROM {quoted(entity.name)} WHERE {quoted(columns[0])} IS NULL"
-        f" AND {quoted(StageHistory.OPPORTUNITY)} IN (SELECT value FROM json_each(?))",
-        (json.dumps([id for id, _, _ in moved]),),
-    ).fetchall()
-    now = left.type.to_stored(work.now)
-    rows.update_many(
-        work.raw,
-        entity.name,
-        (*columns, UPDATED_AT),
-        [(*now, work.stamp, id) for (id,) in open_rows],
-    )
-    insert_rows(work, StageHistory.ENTITY, [
-        {
-            StageHistory.OPPORTUNITY: id,
-            StageHistory.STAGE: changes[of.STAGE],
-            StageHistory.PREVIOUS: before[of.STAGE],
-            StageHistory.AT: work.now,
-            StageHistory.AMOUNT: changes.get(of.AMOUNT, before[of.AMOUNT]),
-        }
-        for id, before, changes in moved
-    ])  # fmt: skip
+def _companies_updated(
+    work: Work, done: Sequence[tuple[str, Before, Before]], history: bool
+) -> None:
+    stagehistory.tell_companies(work, ((id, changes) for id, _before, changes in done))
+
+
+def _sales_created(
+    work: Work,
+    made: Sequence[tuple[str, Before]],
+    given: Sequence[Mapping[str, Any]],
+    history: bool,
+) -> None:
+    stagehistory.make_customers(work, (values.get(Sales.COMPANY) for _id, values in made))
 
 
 # ------------------------------------------------------------ tasks
@@ -350,9 +326,11 @@ RULES: dict[str, Rule] = {
             Opportunities.PROBABILITY, Opportunities.OVERRIDDEN, Opportunities.FORECAST,
             Opportunities.CLOSED_ON, Opportunities.AMOUNT,
         )),
-        _create_opportunity, _update_opportunity, _opportunities_created, _opportunities_updated,
+        _create_opportunity, _update_opportunity, stagehistory.created, stagehistory.updated,
         gate=_gate_opportunity,
     ),
+    Companies.ENTITY: Rule(created=_companies_created, updated=_companies_updated),
+    Sales.ENTITY: Rule(created=_sales_created),
     Tasks.ENTITY: Rule(
         frozenset((Tasks.DONE, Tasks.STATUS, Tasks.DONE_AT)), _create_task, _update_task
     ),

@@ -9,7 +9,7 @@ from typing import Any
 from crmdesk.i18n import _
 from crmdesk.ops.changes import GateRefused, History, Load, Values
 from crmdesk.ops.derived import RULES
-from crmdesk.ops.work import SYSTEM_COLUMNS, Work, existing, value_of
+from crmdesk.ops.work import BULK, SYSTEM_COLUMNS, Work, existing, value_of
 from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
 from crmdesk.schema.fieldtypes import OneCell, clean_text
 from crmdesk.schema.linktypes import AnyReferenceType
@@ -20,8 +20,6 @@ from crmdesk.store import bulk, rows
 from crmdesk.store.driver import quoted
 
 _MISSING: Any = object()
-_BULK = 200
-"""So many new records or more are logged by one statement instead of one by one."""
 
 
 def create_many(
@@ -90,7 +88,7 @@ def create_many(
     work.made(name, ids)
     note_duplicates(work, entity, used, ids)
     if rule is not None and rule.created is not None and history != "whole":
-        rule.created(work, list(zip(ids, made, strict=True)), given)
+        rule.created(work, list(zip(ids, made, strict=True)), given, told)
     if rule is not None and rule.clears:
         work.facts.clear()
     return ids
@@ -114,7 +112,7 @@ def _insert(
     many: Iterable[Sequence[Cell]],
     count: int,
 ) -> None:
-    if count >= _BULK:
+    if count >= BULK:
         bulk.insert_many(work.raw, entity, columns, many, count)
     else:
         rows.insert_many(work.raw, entity.name, columns, many)
@@ -186,7 +184,7 @@ def update_many(
     note_duplicates(work, entity, used, changed)
     if rule is not None and rule.updated is not None:
         rule.updated(
-            work, [(id, Present(entity, now[id]), checked[id]) for id in changed]
+            work, [(id, Present(entity, now[id]), checked[id]) for id in changed], history
         )  # fmt: skip
     if rule is not None and rule.clears:
         work.facts.clear()

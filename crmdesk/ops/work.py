@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
 from crmdesk.schema.registry import Entity, Field, Registry
 from crmdesk.schema.timetypes import stamp_text
 from crmdesk.schema.values import Cell, Instant, zone_of
-from crmdesk.store import rows
+from crmdesk.store import bulk, rows
 from crmdesk.store.driver import RawConnection, quoted
 from crmdesk.store.searchfound import Found
 
@@ -35,6 +35,7 @@ class Work:
         self.duplicates: list[tuple[str, str, str]] = []
         self.facts: dict[str, Any] = {}
         self.found: list[Found] = []
+        self.told: dict[str, set[str]] = {}
         self._problems: dict[tuple[str, str | int], dict[str, str]] = {}
         self._known: dict[str, set[str]] = {}
 
@@ -99,19 +100,27 @@ def cells_of(entity: Entity, values: Mapping[str, Any]) -> dict[str, Cell]:
     return made
 
 
-def insert_rows(work: Work, entity: str, many: Collection[Mapping[str, Any]]) -> list[str]:
+def insert_rows(work: Work, entity: str, many: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of checked values that the program itself makes, all with the same fields."""
-    declared, ids, made = work.registry.entity(entity), [], []
-    columns: tuple[str, ...] = ()
+    if not many:
+        return
+    declared = work.registry.entity(entity)
+    fields = [declared.field(name) for name in many[0]]
+    usual = (work.stamp, work.user, work.stamp)
+    made: list[list[Cell]] = []
     for values in many:
-        cells = cells_of(declared, values)
-        columns = tuple(cells)
-        ids.append(rows.new_id())
-        made.append((ids[-1], work.stamp, work.user, work.stamp, *cells.values()))
-    if made:
-        names = ("id", *SYSTEM_COLUMNS, *columns)
-        rows.insert_many(work.raw, entity, names, made)
-    return ids
+        cells: list[Cell] = [rows.new_id(), *usual]
+        for field, value in zip(fields, values.values(), strict=True):
+            cells += field.type.to_stored(value)
+        made.append(cells)
+    columns = ("id", *SYSTEM_COLUMNS, *(spec.name for one in fields for spec in one.columns))
+    if len(made) >= BULK:
+        bulk.insert_many(work.raw, declared, columns, made, len(made))
+    else:
+        rows.insert_many(work.raw, entity, columns, made)
 
+
+BULK = 200
+"""So many new records or more are logged by one statement instead of one by one."""
 
 SYSTEM_COLUMNS = (CREATED_AT, CREATED_BY, UPDATED_AT)

@@ -18,7 +18,7 @@ from crmdesk.ops.opening import open_workspace
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.query import All, Condition, Query
 from crmdesk.schema.textcontext import TextContext
-from crmdesk.schema.values import Money
+from crmdesk.schema.values import Money, zone_of
 from crmdesk.store import changelog
 from crmdesk.store.aggregate import Group, Measure
 from crmdesk.store.driver import raw_of
@@ -184,6 +184,53 @@ def test_records_say_what_the_files_say(workspace: Workspace) -> None:
     team, manager = record(workspace, "user", "Moses Frase", "team", "manager")
     assert (team, manager.title) == ("Central", "Dustin Brinkmann")
     assert record(workspace, "user", "Dustin Brinkmann", "team", "manager") == ("Central", None)
+
+
+def test_stages_were_entered_when_the_files_say(workspace: Workspace, corpus: Path) -> None:
+    wanted = []
+    with (corpus / "crm" / "maven-crm-opportunities" / NAMES[0]).open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            engaged, closed = row["engage_date"] or None, row["close_date"] or None
+            deal = row["opportunity_id"]
+            if row["deal_stage"] == "Prospecting":
+                wanted.append((deal, "Prospecting", "today", None))
+            else:
+                wanted.append((deal, "Engaging", engaged, closed))
+            if closed:
+                wanted.append((deal, row["deal_stage"], closed, None))
+    zone = zone_of(workspace.zone)
+    today = workspace.query_context().today()
+
+    def day(at: Any) -> str | None:
+        if at is None:
+            return None
+        found = at.utc.astimezone(zone).date()
+        return "today" if abs((found - today).days) <= 1 else found.isoformat()
+
+    paths = ("opportunity.external_id", "stage.name", "at", "left_at")
+    with workspace.reader() as conn:
+        rows = workspace.select.stream(
+            conn, Query("stage_history"), workspace.query_context(), paths
+        )
+        found = [(row.cells[0], row.cells[1], day(row.cells[2]), day(row.cells[3])) for row in rows]
+    assert sorted(found) == sorted(wanted)
+
+
+def test_who_bought_is_a_customer(workspace: Workspace) -> None:
+    kinds = {group.keys[0]: group.count for group in groups(workspace, "company", "kind")}
+    bought = {
+        group.keys[0].id
+        for group in groups(workspace, "opportunity", "company", WON)
+        if group.keys[0] is not None
+    }
+    assert kinds == {"customer": len(bought)} | (
+        {"prospect": 85 - len(bought)} if len(bought) < 85 else {}
+    )
+    assert count(workspace, "company", Condition("kind", "is", "customer")) == len(bought)
+
+
+def test_a_stage_that_is_known_has_its_chinese_name(workspace: Workspace) -> None:
+    assert record(workspace, "stage", "Engaging", "name_zh") == ("接洽",)
 
 
 def test_an_opportunity_has_all_its_links_and_dates(workspace: Workspace) -> None:

@@ -15,6 +15,7 @@ from crmdesk.i18n import _
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.choicetypes import ChoiceType, find_choice
 from crmdesk.schema.crm.choices import ITEM_KEY, ITEM_LIST, ITEM_POSITION, ITEMS, LIST_NAME, LISTS
+from crmdesk.schema.crm.forms import TRANSLATED
 from crmdesk.schema.fieldtypes import clean_text
 from crmdesk.schema.query import ID
 from crmdesk.schema.textcontext import ChoiceItem, TextContext
@@ -199,6 +200,9 @@ class Shelves:
             if column.take.missing == "create":
                 near.ready()
                 values = {shelf.entity.title[0]: word, **column.take.makes}
+                translated, known = TRANSLATED.get(shelf.entity.name, ("", {}))
+                if word.lower() in known:
+                    values[translated] = known[word.lower()]
                 shelf.make_room(values)
                 told[text] = self._unknown(column, shelf, word, near, created=True)
                 self._count(shelf.entity.name)

@@ -13,7 +13,7 @@ from crmdesk.ops.changes import Command, CommandRefused, CreateMany, Group, Upda
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.query import ID
 
-CHUNK = 2000
+CHUNK = 10_000
 _MOST_TRIES = 20
 Told = Callable[[int], None]
 

@@ -36,7 +36,6 @@ class Stages:
     )  # fmt: skip
     NEEDED = "required_fields"
     OPEN, WON, LOST = "open", "won", "lost"
-    ENGAGING = "engaging"
 
 
 class StageHistory:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from crmdesk.schema.crm.facts import Stages
+from crmdesk.schema.crm.stagewords import CHINESE
 from crmdesk.schema.query import ID, USER
 
 Missing = Literal["report", "create"]
@@ -195,6 +197,12 @@ IDENTITY: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """By what a row finds its record, after its own id and its external id; records of other
 entities are the same where all that the file says of them is."""
+
+TRANSLATED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    Stages.ENTITY: (Stages.NAME_ZH, CHINESE),
+}
+"""The field for the Chinese title, and known titles in small letters, of entities whose
+records an import makes because a file names them."""
 
 MADE_ON_THE_WAY = frozenset({"company"})
 """The entities of which a record is made where a file names one that is not there."""
