@@ -10,19 +10,23 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QKeySequence
 
 from crmdesk.errors import KnownError
 from crmdesk.i18n import _
 from crmdesk.settings import COMMANDS_USED
 
 if TYPE_CHECKING:
+    from crmdesk.gui.files.desk import FileDesk
+    from crmdesk.gui.files.dropping import Dropping
+    from crmdesk.gui.files.gallery import FilesFace
     from crmdesk.gui.main_window import MainWindow
     from crmdesk.gui.panels.pane import SidePane
     from crmdesk.gui.quick.sheet import QuickAdd
     from crmdesk.gui.search_popup import SearchPopup
 
 HISTORY, TRASH, STEPS = "history", "trash", "steps"
+_PASTE = QKeySequence.StandardKey.Paste
 _ON_PURPOSE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -43,7 +47,16 @@ class Doing(QObject):
             section="record")  # fmt: skip
         add(lambda: _("History"), partial(self.open_pane, HISTORY), "clock-counter-clockwise",
             "Ctrl+Shift+H", section="record")  # fmt: skip
+        add(lambda: _("Attach files…"), self.attach_files, "paperclip", "Ctrl+Shift+A",
+            section="record")  # fmt: skip
+        add(lambda: _("Attach from the clipboard"), self.paste_files, "clipboard-text",
+            "Ctrl+Shift+V", section="record")  # fmt: skip
         self._popup: SearchPopup | None = None
+        self._dropping: Dropping | None = None
+        window.view.setAcceptDrops(True)
+        window.view.installEventFilter(self)
+        for side in window.view.sides.values():
+            side.make_files = self._make_files
         window.ui.search.installEventFilter(self)
         window.ui.search.textEdited.connect(lambda _text: self._search())
         window.view.stood.connect(self._follow)
@@ -99,6 +112,16 @@ class Doing(QObject):
             if watched is box and isinstance(event, QFocusEvent) and event.reason() in _ON_PURPOSE:
                 # After the box has taken the focus.
                 QTimer.singleShot(0, self, self._search)
+        if (
+            watched is self._window.view
+            and self._dropping is None
+            and (
+                isinstance(event, QDragEnterEvent)
+                or (isinstance(event, QKeyEvent) and event.matches(_PASTE))
+            )
+        ):
+            # Made now, it is asked next: filters are asked from the last one on.
+            return self._made_dropping().eventFilter(watched, event)
         return super().eventFilter(watched, event)
 
     # -- quick add
@@ -120,6 +143,45 @@ class Doing(QObject):
 
     def _made(self, label: str, _task: str) -> None:
         self._window.said(_("Saved: {step}"), label)
+
+    # -- files
+
+    @property
+    def desk(self) -> FileDesk:
+        """What attaches files and hands them out."""
+        return self._made_dropping().desk
+
+    def _made_dropping(self) -> Dropping:
+        if self._dropping is None:
+            # Late, for the start's sake.
+            from crmdesk.gui.files.desk import FileDesk
+            from crmdesk.gui.files.dropping import Dropping
+
+            window = self._window
+            desk = FileDesk(window.bridge, window.settings, window)
+            desk.told.connect(lambda words: window.said("{step}", words))
+            desk.refused.connect(window.status.tell)
+            self._dropping = Dropping(window.view, desk)
+        return self._dropping
+
+    def attach_files(self) -> None:
+        """Choose files and hang them on the record in front."""
+        stand = self._window.cube.stand
+        if self.desk.can_attach(stand.entity):
+            self.desk.choose(stand.entity, stand.record)
+        else:
+            self._window.status.tell(_("Files cannot hang on records of this kind."))
+
+    def paste_files(self) -> None:
+        """Hang the files or the image of the clipboard on the record in front."""
+        if not self._made_dropping().paste():
+            self._window.status.tell(_("There is no file and no image on the clipboard."))
+
+    def _make_files(self) -> FilesFace:
+        # Late, for the start's sake.
+        from crmdesk.gui.files.gallery import FilesFace
+
+        return FilesFace(self._window.bridge, self.desk)
 
     # -- the side pane
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,7 +19,11 @@ from crmdesk.gui.grid.pane import GridPane
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.sources import QuerySource
 from crmdesk.i18n import _
+from crmdesk.schema.crm.facts import Attachments
 from crmdesk.schema.registry import Relation
+
+if TYPE_CHECKING:
+    from crmdesk.gui.files.gallery import FilesFace
 
 
 class SideFace(QObject):
@@ -41,6 +46,9 @@ class SideFace(QObject):
         self.face.picked.connect(self.picked)
         self._pane: GridPane | None = None
         self._timeline: TimelineList | None = None
+        # Makes what shows files as tiles; without it they are rows like all others.
+        self.make_files: Callable[[], FilesFace] | None = None
+        self._files: FilesFace | None = None
         self._entity = ""
         self._record = ""
         self._key = ""
@@ -77,7 +85,10 @@ class SideFace(QObject):
             self.face.set_body(line)
             line.show_record(entity, record)
         elif self._relation is not None and record:
-            self._show_rows(self._relation, record)
+            if self._relation.target == Attachments.ENTITY and self.make_files is not None:
+                self._show_files(self._relation, record, self.make_files)
+            else:
+                self._show_rows(self._relation, record)
         else:
             self.face.set_body(None)
 
@@ -91,6 +102,8 @@ class SideFace(QObject):
             self._dress(self._entity, self._key)
             self.face.set_tabs(self._tabs(self._entity), self._key)
         self.face.set_maximised(False)
+        if self._files is not None:
+            self._files.translate()
         if self._relation is not None and self._pane is not None:
             self._name_grid(self._pane, self._relation)
 
@@ -173,6 +186,20 @@ class SideFace(QObject):
             self._feed.show(source)
         self._name_grid(pane, relation)
         self.face.set_body(pane)
+
+    @property
+    def files(self) -> FilesFace | None:
+        """The tiles of files, None while they were never chosen."""
+        return self._files
+
+    def _show_files(
+        self, relation: Relation, record: str, make_files: Callable[[], FilesFace]
+    ) -> None:
+        if self._files is None:
+            self._files = make_files()
+            self._files.turned.connect(self.turned)
+        self._files.show_of(relation, record)
+        self.face.set_body(self._files)
 
     def _timeline_list(self) -> TimelineList:
         if self._timeline is None:
