@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmdesk import paths
 from crmdesk.gui.theme import tokens as sizes
 from crmdesk.gui.theme.tokens import Tokens, mix
 
@@ -14,6 +15,11 @@ def style_sheet(tokens: Tokens) -> str:
             for name in Tokens.__dataclass_fields__
             if name not in {"name", "entities"}
         },
+        "link": tokens.link,
+        "check_image": _image(f"check-{tokens.name}.svg"),
+        "down_image": _image(f"caret-down-{tokens.name}.svg"),
+        "up_image": _image(f"caret-up-{tokens.name}.svg"),
+        "dot_image": _image(f"dot-{tokens.name}.svg"),
         "hover": mix(tokens.text, tokens.surface, 0.06),
         "pressed": mix(tokens.text, tokens.surface, 0.11),
         "accent_hover": mix("#000000", tokens.accent, 0.10),
@@ -33,6 +39,10 @@ def style_sheet(tokens: Tokens) -> str:
     for name in sorted(values, key=len, reverse=True):
         sheet = sheet.replace("@" + name, values[name])
     return sheet
+
+
+def _image(name: str) -> str:
+    return paths.resource("icons", name).as_posix()
 
 
 _SHEET = """
@@ -76,7 +86,7 @@ QPushButton:default:disabled, QPushButton[look="primary"]:disabled {
 QPushButton[look="danger"] { color: @danger; }
 QPushButton[look="danger"]:hover { background: @danger_soft; border-color: @danger; }
 QPushButton[look="link"] {
-  background: transparent; border-color: transparent; color: @accent; padding: 0 6px;
+  background: transparent; border-color: transparent; color: @link; padding: 0 6px;
 }
 QPushButton[look="link"]:hover { background: @accent_soft; }
 QPushButton[look="link"]:focus { border: 2px solid @accent; padding: 0 5px; }
@@ -129,6 +139,15 @@ QLabel[look="key"] {
   background: @surface; padding: 0 5px;
 }
 QComboBox::drop-down { border: 0; width: 22px; }
+QComboBox::down-arrow { image: url(@down_image); width: 12px; height: 12px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+  border: 0; background: transparent; width: 18px; subcontrol-origin: border;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin-top: 2px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom: 2px; }
+QAbstractSpinBox::up-arrow { image: url(@up_image); width: 12px; height: 12px; }
+QAbstractSpinBox::down-arrow { image: url(@down_image); width: 12px; height: 12px; }
+QDateEdit::drop-down { border: 0; width: 22px; }
 QComboBox QAbstractItemView {
   background: @surface; border: 1px solid @line; outline: 0; padding: 4px;
   selection-background-color: @selection; selection-color: @text;
@@ -193,7 +212,7 @@ QTabBar::tab {
   min-height: 18px; margin-right: 2px;
 }
 QTabBar::tab:hover { background: @hover; }
-QTabBar::tab:selected { background: @accent_soft; color: @accent; font-weight: 600; }
+QTabBar::tab:selected { background: @accent_soft; color: @link; font-weight: 600; }
 QTabBar::tab:focus { border: 2px solid @accent; padding: 1px 8px; }
 
 QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; }
@@ -203,9 +222,14 @@ QCheckBox::indicator, QRadioButton::indicator {
 QCheckBox::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 7px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: @accent; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @accent; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked {
-  background: @accent; border: 4px solid @accent_soft; width: 8px; height: 8px;
+  background: @accent; border-color: @accent;
+}
+QCheckBox::indicator:checked { image: url(@check_image); }
+QRadioButton::indicator:checked { image: url(@dot_image); }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @accent; }
+QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus {
+  border: 2px solid @text;
 }
 QGroupBox { border: 1px solid @line; border-radius: 8px; margin-top: 8px; padding: 10px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; color: @faint; }

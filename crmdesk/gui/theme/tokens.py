@@ -56,6 +56,11 @@ class Tokens:
         """The ground of selected cells."""
         return mix(self.accent, self.surface, 0.22 if self.dark else 0.15)
 
+    @property
+    def link(self) -> str:
+        """The accent as text: it reads on every ground of the window."""
+        return readable(self.accent, self.accent_soft)
+
     def colour(self, name: str | None, default: str = "note") -> str:
         """The colour behind a token's or entity's name; `#rrggbb` passes through.
 
@@ -94,14 +99,14 @@ LIGHT = Tokens(
     inner="#eceef2",
     text="#1b2027",
     muted="#5d6877",
-    faint="#6b7684",
+    faint="#646e7b",
     accent="#2f6fed",
     accent_soft="#e8f0fe",
     on_accent="#ffffff",
     selection="#eaf1fe",
     danger="#c9372c",
     danger_soft="#fdecea",
-    warning="#9a6700",
+    warning="#956300",
     warning_soft="#fff8e4",
     good="#1f7a4d",
     good_soft="#e3f5ea",
@@ -130,7 +135,7 @@ DARK = Tokens(
     inner="#262b32",
     text="#e7eaee",
     muted="#a0aab6",
-    faint="#828d9a",
+    faint="#8b95a1",
     accent="#79a6ff",
     accent_soft="#1f2c46",
     on_accent="#14171b",
