@@ -11,7 +11,7 @@ from crmdesk.gui.grid.paint import CellPainter, Line, Options, Strip
 from crmdesk.gui.grid.texts import Texts
 from crmdesk.gui.record.editable import Editable
 from crmdesk.gui.record.record import Record
-from crmdesk.gui.theme import fonts
+from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION, CELL_PADDING, ROW_NORMAL, Tokens
 
@@ -21,6 +21,7 @@ LABEL = 118
 _EMPTY = "—"
 _ABOVE = 6
 _MOST = 60
+_LOCK = 13
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
@@ -107,14 +108,22 @@ class FieldCell(Editable):
             painter.drawStaticText(LABEL, round(texts.baseline(ROW_NORMAL) - run.rise), run.text)
         elif self.long:
             painter.setFont(self._cells.texts.font)
-            painter.setPen(QColor(tokens.text))
+            painter.setPen(QColor(tokens.text if self.spec.editable else tokens.muted))
             rect = QRect(LABEL, _ABOVE, self.width() - LABEL, self.height() - _ABOVE - 1)
             painter.drawText(rect, _WRAP, cell.text)
         else:
-            line = Line(0, 0, self.record.cells)
+            cells = self.record.cells
+            if not self.spec.editable and cell.ref is None and not cell.state:
+                # What is worked out, or written by the program, is quieter than what is entered.
+                cells = [*cells]
+                cells[self.column] = cell._replace(state="faint")
+            line = Line(0, 0, cells)
             self._cells.strip(
                 painter, self._strip(), [line], ROW_NORMAL, 0 if self.on_reference else -1
             )
+        if self.hovered and not self.spec.editable:
+            mark = icons.pixmap("lock-simple", tokens.faint, _LOCK, self.devicePixelRatioF())
+            painter.drawPixmap(self.width() - _LOCK - 4, (ROW_NORMAL - _LOCK) // 2, mark)
         if refused:
             self._cells.refusal_frame(painter, area)
         if self.hasFocus():
