@@ -1,0 +1,286 @@
+"""Grouped lists and their totals, by real keys and clicks on a real store."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from crmdesk.gui.grid.heads import plus_area
+from crmdesk.gui.grid.totals import fitting, offered
+from crmdesk.gui.grid.view import GridView
+from crmdesk.gui.grouped import span_text
+from crmdesk.gui.main_window import MainWindow
+from crmdesk.ops.changes import Create, Update
+from crmdesk.schema.values import Money
+from tests.gui.conftest import Hand, Pipeline, stage
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
+STAGE, AMOUNT = "stage", "amount"
+
+
+class Grouped:
+    """The list of opportunities, looked at line by line."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
+        self.window, self.qtbot = window, qtbot
+        self.listing = window.view.listing
+        self.view: GridView = self.listing.view
+        self.hand = Hand(self.view)
+
+    def column(self, path: str) -> int:
+        return [spec.path for spec in self.view.grid.columns].index(path)
+
+    def lines(self) -> list[str]:
+        """What stands in the first column of each line; groups in brackets."""
+        grid = self.view.grid
+        found = []
+        for row in range(grid.total):
+            text = grid.cell(row, 0).text
+            found.append(f"[{text}]" if grid.head_at(row) else text)
+        return found
+
+    def until(self, wanted: list[str]) -> None:
+        self.view.grid.rows_between(0, self.view.grid.total - 1)
+        try:
+            self.qtbot.waitUntil(lambda: self.view.grid.ready and self.lines() == wanted)
+        except AssertionError:
+            assert self.lines() == wanted
+            raise
+
+    def group_by(self, path: str) -> None:
+        self.view.setFocus()
+        self.view.go(self.view.current()[0], self.column(path))
+        self.hand.press(Qt.Key.Key_G, CTRL)
+
+    def click_line(self, row: int, dx: int = 20) -> None:
+        at = QPoint(dx, self.view.rowViewportPosition(row) + self.view.rowHeight(row) // 2)
+        QTest.mouseMove(self.view.viewport(), at)
+        QTest.mouseClick(self.view.viewport(), LEFT, pos=at)
+
+
+@pytest.fixture
+def grouped(window: MainWindow, qtbot: QtBot) -> Grouped:
+    return Grouped(window, qtbot)
+
+
+PUMP, HALL, SKID = "Pump line retrofit – 40 units", "Hall 3 filters", "Dosing skid"
+BY_STAGE = ["[Prospecting (1)]", SKID, "[Qualified (1)]", HALL, "[Proposal (1)]", PUMP]
+
+
+def test_ctrl_g_groups_by_the_column_and_again_no_longer(grouped: Grouped) -> None:
+    grouped.group_by(STAGE)
+    grouped.until(BY_STAGE)
+    grid = grouped.view.grid
+    assert (grid.records, grid.total) == (3, 6)
+    assert [grid.number_of(row) for row in range(6)] == [-1, 0, -1, 1, -1, 2]
+    assert grouped.listing.total == 3
+    proposal = grid.cell(4, grouped.column(AMOUNT)).text
+    assert "486,000" in proposal
+    grouped.group_by(STAGE)
+    grouped.qtbot.waitUntil(lambda: grid.ready and not grid.groups and grid.total == 3)
+
+
+def test_groups_fold_by_click_and_by_key(grouped: Grouped) -> None:
+    grouped.group_by(STAGE)
+    grouped.until(BY_STAGE)
+    grouped.click_line(2)
+    grouped.until(["[Prospecting (1)]", SKID, "[Qualified (1)]", "[Proposal (1)]", PUMP])
+    grouped.click_line(2)
+    grouped.until(BY_STAGE)
+    press, view = grouped.hand.press, grouped.view
+    view.go(0, 0)
+    press(Qt.Key.Key_Left)
+    grouped.until(["[Prospecting (1)]", "[Qualified (1)]", HALL, "[Proposal (1)]", PUMP])
+    assert view.current()[0] == 0
+    press(Qt.Key.Key_Right)
+    grouped.until(BY_STAGE)
+    press(Qt.Key.Key_Right)
+    assert view.current()[0] == 1
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    grouped.until(["[Prospecting (1)]", SKID, "[Qualified (1)]", "[Proposal (1)]", PUMP])
+    press(Qt.Key.Key_Space)
+    grouped.until(BY_STAGE)
+    view.folding.fold_all(shut=True)
+    grouped.until([line for line in BY_STAGE if line.startswith("[")])
+    assert grouped.listing.total == 3
+
+
+def test_which_groups_are_closed_is_kept_with_the_view(grouped: Grouped) -> None:
+    grouped.group_by(STAGE)
+    grouped.until(BY_STAGE)
+    grouped.click_line(0)
+    wanted = ["[Prospecting (1)]", "[Qualified (1)]", HALL, "[Proposal (1)]", PUMP]
+    grouped.until(wanted)
+    qualified = stage(grouped.window.bridge.workspace, "Prospecting")
+    assert grouped.listing.spec.collapsed == ((qualified,),)
+    grouped.window.view.show_list("company")
+    grouped.qtbot.waitUntil(lambda: grouped.view.grid.source.entity == "company")
+    grouped.window.view.back()
+    grouped.until(wanted)
+
+
+def test_nothing_of_a_group_row_is_edited_or_deleted(grouped: Grouped) -> None:
+    grouped.group_by(STAGE)
+    grouped.until(BY_STAGE)
+    view = grouped.view
+    before = grouped.window.bridge.workspace.undo_label
+    view.go(0, 0)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_F2, Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+        grouped.hand.press(key)
+        assert view.state() == GridView.State.NoState
+    grouped.hand.press(Qt.Key.Key_Minus, CTRL)
+    grouped.hand.press(Qt.Key.Key_A, CTRL)
+    grouped.hand.press(Qt.Key.Key_C, CTRL)
+    QApplication.processEvents()
+    assert grouped.lines() == BY_STAGE
+    assert grouped.window.bridge.workspace.undo_label == before
+    flags = view.grid.flags(view.grid.index(0, 0))
+    assert not flags & Qt.ItemFlag.ItemIsEditable
+
+
+def test_an_edit_moves_a_row_to_its_group_and_keeps_it_current(
+    grouped: Grouped, pipeline: Pipeline
+) -> None:
+    grouped.group_by(STAGE)
+    grouped.until(BY_STAGE)
+    view = grouped.view
+    grouped.click_line(2)
+    view.go(1, grouped.column(STAGE))
+    grouped.hand.press(Qt.Key.Key_F2)
+    grouped.hand.type("Qual")
+    grouped.hand.press(Qt.Key.Key_Return, CTRL)
+    # The group that it went to was closed.
+    grouped.until(["[Qualified (2)]", SKID, HALL, "[Proposal (1)]", PUMP])
+    grouped.qtbot.waitUntil(lambda: view.grid.id_at(view.current()[0]) == pipeline.skid)
+    values = grouped.window.bridge.workspace.get("opportunity", pipeline.skid)
+    assert values is not None
+    assert values["stage"] == stage(grouped.window.bridge.workspace, "Qualified")
+
+
+def test_groups_follow_what_others_write(grouped: Grouped, pipeline: Pipeline) -> None:
+    grouped.group_by(STAGE)
+    grouped.until(BY_STAGE)
+    run = grouped.window.bridge.workspace.run
+    run(Update("opportunity", pipeline.retrofit, {"amount": Money(Decimal(500), "EUR")}))
+    column = grouped.column(AMOUNT)
+    grouped.qtbot.waitUntil(lambda: "500" in grouped.view.grid.cell(4, column).text)
+    run(Create("opportunity", {"name": "New hall"}))
+    grouped.until(["[Prospecting (2)]", "New hall", SKID, *BY_STAGE[2:]])
+
+
+def test_groups_lie_in_groups(grouped: Grouped) -> None:
+    grouped.group_by("company")
+    grouped.until(["[Kestrel Pumps (1)]", HALL, "[宁波海泰机械 (2)]", SKID, PUMP])
+    grouped.group_by(STAGE)
+    grouped.until([
+        "[Kestrel Pumps (1)]", "[Qualified (1)]", HALL,
+        "[宁波海泰机械 (2)]", "[Prospecting (1)]", SKID, "[Proposal (1)]", PUMP,
+    ])  # fmt: skip
+    view = grouped.view
+    view.go(6, 0)
+    grouped.hand.press(Qt.Key.Key_Left)
+    grouped.hand.press(Qt.Key.Key_Left)
+    assert view.current()[0] == 3
+    grouped.hand.press(Qt.Key.Key_Left)
+    grouped.until(["[Kestrel Pumps (1)]", "[Qualified (1)]", HALL, "[宁波海泰机械 (2)]"])
+
+
+def test_a_record_begins_in_a_group(grouped: Grouped, pipeline: Pipeline) -> None:
+    grouped.group_by(STAGE)
+    grouped.until(BY_STAGE)
+    head = grouped.view.grid.head_at(2)
+    assert head is not None
+    area = plus_area(grouped.view, 2, head)
+    grouped.click_line(2, area.center().x())
+    grouped.hand.type("Spare parts")
+    grouped.hand.press(Qt.Key.Key_Return)
+    grouped.hand.press(Qt.Key.Key_Return)
+    grouped.until(
+        ["[Prospecting (1)]", SKID, "[Qualified (2)]", "Spare parts", HALL, "[Proposal (1)]", PUMP]
+    )
+
+
+def test_the_totals_line_adds_up_the_whole_list(grouped: Grouped, pipeline: Pipeline) -> None:
+    totals = grouped.listing.pane.totals
+    grouped.qtbot.waitUntil(lambda: "577,500" in totals.text(AMOUNT))
+    assert "Sum" in totals.accessibleName()
+    run = grouped.window.bridge.workspace.run
+    run(Update("opportunity", pipeline.skid, {"amount": Money(Decimal("0.30"), "USD")}))
+    # Several currencies stand beside each other and are never added.
+    grouped.qtbot.waitUntil(lambda: "0.30" in totals.text(AMOUNT))
+    assert "577,500" in totals.text(AMOUNT)
+
+
+def choose(totals_column: int, name: str, grouped: Grouped) -> None:
+    totals = grouped.listing.pane.totals
+    view = grouped.view
+    x = view.viewport().x() + view.columnViewportPosition(totals_column) + 12
+    QTest.mouseClick(totals, LEFT, pos=QPoint(x, totals.height() // 2))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = next(one for one in menu.actions() if one.text() == name)
+    QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+
+
+def test_what_stands_under_a_column_is_chosen_by_click(grouped: Grouped) -> None:
+    totals = grouped.listing.pane.totals
+    grouped.qtbot.waitUntil(lambda: "577,500" in totals.text(AMOUNT))
+    choose(grouped.column(AMOUNT), "Average", grouped)
+    grouped.qtbot.waitUntil(lambda: "288,750" in totals.text(AMOUNT))
+    choose(grouped.column("name"), "Filled", grouped)
+    grouped.qtbot.waitUntil(lambda: totals.text("name") == "3")
+    choose(grouped.column(AMOUNT), "Empty", grouped)
+    grouped.qtbot.waitUntil(lambda: totals.text(AMOUNT) == "1")
+    choose(grouped.column(AMOUNT), "Nothing", grouped)
+    grouped.qtbot.waitUntil(lambda: not totals.text(AMOUNT))
+    assert dict(grouped.listing.spec.totals) == {AMOUNT: "none", "name": "count"}
+
+
+def test_totals_count_what_the_filter_leaves(grouped: Grouped) -> None:
+    totals = grouped.listing.pane.totals
+    grouped.qtbot.waitUntil(lambda: "577,500" in totals.text(AMOUNT))
+    grouped.listing.search_box.setFocus()
+    QTest.keyClicks(grouped.listing.search_box, "pump")
+    grouped.qtbot.waitUntil(lambda: "486,000" in totals.text(AMOUNT))
+
+
+def test_only_numbers_are_added_up(grouped: Grouped) -> None:
+    found = {spec.path: offered(spec) for spec in grouped.view.grid.columns}
+    assert found["name"] == ("count", "empty", "none")
+    assert found[AMOUNT][:2] == ("sum", "avg")
+    assert found["close_date"][:2] == ("min", "max")
+
+
+def test_of_several_amounts_as_many_stand_as_fit(grouped: Grouped) -> None:
+    texts = grouped.view.cells.figures
+    whole = "$ 1,000\u2002€ 2,000\u2002£ 3,000"
+    wide = int(texts.metrics.horizontalAdvance(whole)) + 2
+    assert fitting(texts, whole, wide).text.text() == whole
+    assert fitting(texts, whole, wide - 20).text.text() == "$ 1,000\u2002€ 2,000 +1"
+    assert fitting(texts, whole, wide // 2).text.text() == "$ 1,000 +2"
+
+
+@pytest.mark.parametrize(
+    ("bucket", "english", "chinese"),
+    [
+        ("month", "Nov 2026", "2026年11月"),
+        ("quarter", "Q4 2026", "2026年第4季度"),
+        ("year", "2026", "2026年"),
+    ],
+)
+def test_spans_are_called_by_their_names(
+    grouped: Grouped, qtbot: QtBot, bucket: str, english: str, chinese: str
+) -> None:
+    bridge = grouped.window.bridge
+    day = date(2026, 11, 1)
+    assert span_text(day, bucket, bridge.ctx) == english
+    bridge.set_language("zh")
+    assert span_text(day, bucket, bridge.ctx) == chinese
