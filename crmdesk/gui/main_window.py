@@ -19,7 +19,7 @@ from crmdesk.gui.cube import faceacts
 from crmdesk.gui.cube.view import CubeView
 from crmdesk.gui.forms.main_window import Ui_MainWindow
 from crmdesk.gui.lists import acts as listacts
-from crmdesk.gui.shell import kept
+from crmdesk.gui.shell import kept, store_state
 from crmdesk.gui.shell.rail_content import RECORDS, RailContent
 from crmdesk.gui.shell.side_buttons import SideButtons
 from crmdesk.gui.shell.status import StatusLine
@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         )
         self.faces = faceacts.install(self)
         self.kept = kept.install(self)
+        self.store_state = store_state.install(self)
         self.doing = doing.install(self)
         self.shortcuts = shortcuts.install(self)
         self.list_acts = listacts.install(self)
@@ -180,7 +181,6 @@ class MainWindow(QMainWindow):
         self.rail.show()
         self._show_stand()
         self.status.show_saved()
-        self._show_store()
 
     def _show_stand(self) -> None:
         cube, registry, language = self.cube, self.bridge.registry, self.bridge.language
@@ -200,13 +200,11 @@ class MainWindow(QMainWindow):
         self._show_place()
 
     def _show_place(self) -> None:
-        title = self.bridge.registry.entity(self.cube.stand.entity).plural
-        self.status.show_place(*self.view.place(), title.text(self.bridge.language))
-
-    def _show_store(self) -> None:
-        path = self.bridge.workspace.path
-        words = _("Offline store · {file}").format(file=path.name)
-        self.status.show_store(words, str(path))
+        stand, language = self.cube.stand, self.bridge.language
+        view = self.bridge.views.get(self.view.listing.stand.view)
+        plural = self.bridge.registry.entity(stand.entity).plural.text(language)
+        listed = view.title(language) if view is not None else plural
+        self.status.show_place(*self.view.place(), listed)
 
     def tell(self, words: str) -> None:
         """Show for some seconds in the status line what did not go."""
