@@ -30,7 +30,13 @@ from crmdesk.ops.changes import Create, Delete, Update
 from crmdesk.schema.query import Query, Sort, default_sort, paths_of, related_query
 from crmdesk.schema.registry import Entity, Field, Registry, Relation
 from crmdesk.schema.values import AnyRef
-from crmdesk.schema.viewdata import ColourRule
+from crmdesk.schema.viewdata import (
+    ColourRule,
+    ViewColumn,
+    ViewSpec,
+    view_from_data,
+    view_to_data,
+)
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
@@ -101,12 +107,30 @@ class QuerySource(GroupedQuery, Offering):
     def translate(self) -> None:
         """Take on the bridge's language and declaration: other titles, other texts."""
         bridge = self._bridge
+        self._drop_gone()
         self._entity: Entity = bridge.registry.entity(self.query.entity)
         self.maker = CellMaker(
             bridge.registry, bridge.picks, bridge.ctx, self._entity.name, self.paths
         )
         tied = () if self.linked is None else (self.linked[0].field,)
         self._columns = self.maker.columns(locked=tied)
+
+    def _drop_gone(self) -> None:
+        """Leave out what a field is needed for that is declared no more."""
+        maker: CellMaker | None = getattr(self, "maker", None)
+        registry, query = self._bridge.registry, self.query
+        if maker is None or maker.registry is registry:
+            return
+        before = ViewSpec(
+            query.entity, where=query.where, sort=query.sort, group=query.group,
+            columns=tuple(ViewColumn(path) for path in self.paths), colours=self.colours,
+            totals=self.totals,  # type: ignore[arg-type]
+        )  # fmt: skip
+        left = view_from_data(registry, view_to_data(maker.registry, before))
+        if left is not None:
+            self.query = replace(query, where=left.where, sort=left.sort, group=left.group)
+            self.paths = tuple(one.path for one in left.columns)
+            self.colours, self.totals = left.colours, left.totals
 
     @property
     def outdated(self) -> bool:

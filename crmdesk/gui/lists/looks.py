@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crmdesk.gui.lists.filterbar import FilterBar
@@ -37,6 +37,7 @@ class Looks(QObject):
         super().__init__(listing)
         self._bridge = bridge
         self._listing = listing
+        self._registry = bridge.registry
         self.head = ListHead(bridge, listing, listing.tools)
         self.bar = FilterBar(bridge, listing)
         self.popover: Popover | None = None
@@ -49,6 +50,7 @@ class Looks(QObject):
         self.bar.changed.connect(lambda where: self.change(where=where))
         listing.view.menu_about_to_show.connect(self._add_to_menu)
         listing.view.columns_changed.connect(self._columns_moved)
+        listing.view.header.menu_requested.connect(self._header_menu)
         bridge.announced.connect(self._heard)
         self._fill_more()
 
@@ -132,7 +134,28 @@ class Looks(QObject):
         columns = columns_of(self._bridge.registry.entity(self.spec.entity), self.spec)
         box = ColumnsBox(self._listing, self._bridge, self.spec.entity, columns)
         box.changed.connect(lambda columns: self.change(columns=columns))
+        box.field_wanted.connect(self.open_new_field)
         self._open(box, self.head.columns)
+
+    def open_new_field(self) -> None:
+        """Ask for a new field, which becomes the last column."""
+        from crmdesk.gui.lists.fieldbox import FieldBox
+
+        entity = self.spec.entity
+        box = FieldBox(self._listing, self._bridge, entity)
+
+        def add(path: str) -> None:
+            if self.spec.entity == entity:
+                columns = columns_of(self._bridge.registry.entity(entity), self.spec)
+                self.change(columns=(*columns, ViewColumn(path)))
+
+        box.made.connect(add)
+        self._open(box, self.head.columns)
+
+    def _header_menu(self, path: str, at: QPoint) -> None:
+        from crmdesk.gui.lists.headermenu import HeaderMenu
+
+        HeaderMenu(self._bridge, self._listing, path).menu().popup(at)
 
     def _columns_moved(self) -> None:
         """Keep the order and the widths that the hand gave the columns in the header."""
@@ -217,8 +240,12 @@ class Looks(QObject):
     def _heard(self, announcement: Announcement) -> None:
         from crmdesk.schema.crm.facts import SavedViews
 
-        if announcement.everything or any(
-            one.entity == SavedViews.ENTITY for one in announcement.changes
+        anew = self._registry is not self._bridge.registry
+        self._registry = self._bridge.registry
+        if (
+            anew
+            or announcement.everything
+            or any(one.entity == SavedViews.ENTITY for one in announcement.changes)
         ):
             self._listing.show_stand(self._listing.stand)
             self.show()

@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 
 
 class NameBox(Popover):
-    """Asks for the name of a view; Enter takes it."""
+    """Asks for a name; Enter takes it."""
 
     named = Signal(str)
 
-    def __init__(self, parent: QWidget, title: str, name: str, button: str) -> None:
+    def __init__(self, parent: QWidget, title: str, name: str, button: str, hint: str = "") -> None:
         super().__init__(parent, title, width=280)
+        hint = hint or _("Name of the view")
         self.line = QLineEdit(name, self)
-        self.line.setPlaceholderText(_("Name of the view"))
-        self.line.setAccessibleName(_("Name of the view"))
+        self.line.setPlaceholderText(hint)
+        self.line.setAccessibleName(hint)
         self.line.setMaxLength(80)
         self.line.selectAll()
         self.take = QPushButton(button, self)
