@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmdesk.errors import KnownError
 from crmdesk.gui.entering import value_of
+from crmdesk.gui.grid.palette import PALETTE
 from crmdesk.gui.grid.source import Cancel, Failed, Option, Reading
 from crmdesk.ops.changes import Command, Create, Update
 from crmdesk.schema.crm.choices import ITEM_KEY, ITEM_LIST, ITEM_POSITION, ITEMS, LIST_NAME, LISTS
@@ -14,18 +15,11 @@ from crmdesk.schema.crm.facts import Choices
 from crmdesk.schema.fieldtypes import folded
 from crmdesk.schema.query import USER, Condition, Query
 from crmdesk.schema.registry import Field
-from crmdesk.store.rows import new_id
 
 if TYPE_CHECKING:
     from typing import Any
 
     from crmdesk.gui.bridge import Bridge
-
-PALETTE = (
-    "#2f6fed", "#0e8f83", "#1f7a4d", "#7a5af8", "#9333ea", "#d6407a",
-    "#be123c", "#c9372c", "#c27803", "#a04f1d", "#64748b", "#4f46e5",
-)  # fmt: skip
-"""The colours that a choice or a colour field is offered; any other can be typed."""
 
 
 class Offering:
@@ -86,30 +80,22 @@ class Offering:
         self, path: str, title: str, done: Callable[[Option], None], failed: Failed
     ) -> None:
         """Add a choice to the list of a column, as the last one."""
-        bridge, list_name = self._bridge, self._list_of(path)
-        known = bridge.workspace.choices(list_name)
-        key = _key_of(title, {item.key for item in known})
-        colour = PALETTE[len(known) % len(PALETTE)]
+        made: list[Option] = []
 
         def command() -> Command:
-            (list_id, last) = _list_row(bridge, list_name)
-            name = Choices.LABEL_ZH if bridge.language == "zh" else Choices.LABEL
-            values = {
-                ITEM_LIST: list_id, ITEM_KEY: key, Choices.LABEL: title, name: title,
-                Choices.COLOUR: colour, ITEM_POSITION: last + 1,
-            }  # fmt: skip
-            return Create(ITEMS, values, new_id())
+            option, create = new_choice(self._bridge, self._list_of(path), title)
+            made.append(option)
+            return create
 
-        bridge.write(
-            command,
-            lambda _outcome: done(Option(key, title, colour=colour)),
-            lambda error: failed(str(error)),
+        self._bridge.write(
+            command, lambda _outcome: done(made[0]), lambda error: failed(str(error))
         )
 
     def change_choice(
         self,
         path: str,
         key: str,
+        done: Callable[[], None],
         failed: Failed,
         *,
         title: str | None = None,
@@ -130,7 +116,21 @@ class Offering:
             list_id, _last = _list_row(bridge, list_name)
             return Update(ITEMS, _item_row(bridge, list_id, key), values)
 
-        bridge.write(command, None, lambda error: failed(str(error)))
+        bridge.write(command, lambda _outcome: done(), lambda error: failed(str(error)))
+
+
+def new_choice(bridge: Bridge, list_name: str, title: str) -> tuple[Option, Create]:
+    """A choice to be added to a list, and the command that adds it; not for the main thread."""
+    known = bridge.workspace.choices(list_name)
+    key = _key_of(title, {item.key for item in known})
+    colour = PALETTE[len(known) % len(PALETTE)]
+    list_id, last = _list_row(bridge, list_name)
+    name = Choices.LABEL_ZH if bridge.language == "zh" else Choices.LABEL
+    values = {
+        ITEM_LIST: list_id, ITEM_KEY: key, Choices.LABEL: title, name: title,
+        Choices.COLOUR: colour, ITEM_POSITION: last + 1,
+    }  # fmt: skip
+    return Option(key, title, colour=colour), Create(ITEMS, values)
 
 
 def _key_of(title: str, taken: set[str]) -> str:

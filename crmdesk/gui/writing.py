@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.gui.entering import value_of
 from crmdesk.gui.grid.source import Batch, Entry, Fresh, Refusal, Unmade, Written
 from crmdesk.gui.matching import Matches, any_match
+from crmdesk.gui.offering import new_choice
 from crmdesk.ops.changes import Command, CommandRefused, Create, CreateMany, Group, UpdateMany
 from crmdesk.schema.query import ID
 from crmdesk.schema.registry import Entity, Field
@@ -54,6 +55,8 @@ class Writing:
         self._refused: list[Refusal] = []
         # Records to be made because a reference points at them: id and title by entity.
         self._fresh: dict[tuple[str, str], tuple[str, str]] = {}
+        # Choices to be added to their lists: the key and the command, by list and title.
+        self._choices: dict[tuple[str, str], tuple[str, Create]] = {}
         self._parsed: dict[tuple[str, str, str], Any] = {}
         self._matches: dict[str, Matches] = {}
 
@@ -191,6 +194,13 @@ class Writing:
         return value_of(one, text, self._bridge.ctx, self._bridge.picks, now)
 
     def _make(self, one: Field, text: str) -> str:
+        list_name = getattr(one.type, "list_name", "")
+        if list_name:
+            place = (list_name, text.strip().casefold())
+            if place not in self._choices:
+                option, create = new_choice(self._bridge, list_name, text.strip())
+                self._choices[place] = (option.id, create)
+            return self._choices[place][0]
         key = (one.target, text.strip().casefold())
         if key not in self._fresh:
             self._fresh[key] = (new_id(), text.strip())
@@ -199,7 +209,8 @@ class Writing:
     # -- doing
 
     def _command(self) -> Command | None:
-        commands: list[Command] = [
+        commands: list[Command] = [create for _key, create in self._choices.values()]
+        commands += [
             Create(target, {self._bridge.registry.entity(target).title[0]: title}, id_)
             for (target, _text), (id_, title) in self._fresh.items()
         ]

@@ -8,15 +8,19 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.feed import Feed
+from crmdesk.gui.grid.choicepanel import ChoicePanel
 from crmdesk.gui.grid.dayeditor import DayEditor
 from crmdesk.gui.grid.model import GridModel
+from crmdesk.gui.grid.palette import PALETTE
+from crmdesk.gui.grid.picker import PickEditor
+from crmdesk.gui.grid.picklist import MAKE
 from crmdesk.gui.grid.readeditor import ReadEditor
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.sources import QuerySource
@@ -147,3 +151,161 @@ def test_an_amount_is_read_with_its_thousands_and_its_currency(
     qtbot.waitUntil(lambda: editor.reading.text == "€\u00a012,000")
     desk.hand.press(K.Key_Return)
     desk.becomes(pipeline.skid, "amount", Money(Decimal(12_000), "EUR"))
+
+
+# ---------------------------------------------------------------- references
+
+
+def test_a_record_that_is_not_there_is_made_from_the_picker(
+    opened: Opened, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    desk = opened("opportunity", "name", "company")
+    desk.go(pipeline.skid, "company")
+    desk.hand.type("Nordwind GmbH")
+    editor = desk.editor(PickEditor)
+    qtbot.waitUntil(lambda: [one.id for one in editor.list.options.shown] == [MAKE])
+    assert editor.list.options.shown[0].title == "Create “Nordwind GmbH”"
+    desk.hand.press(K.Key_Down)
+    desk.hand.press(K.Key_Return)
+    qtbot.waitUntil(lambda: desk.value(pipeline.skid, "company") != pipeline.haitai)
+    company = desk.value(pipeline.skid, "company")
+    made = desk.bridge.workspace.get("company", company)
+    assert made is not None
+    assert made["name"] == "Nordwind GmbH"
+    assert desk.bridge.workspace.undo_label == "New “Nordwind GmbH”"
+    desk.bridge.undo()
+    desk.becomes(pipeline.skid, "company", pipeline.haitai)
+    assert desk.bridge.workspace.get("company", company) is None
+
+
+def test_what_is_typed_and_not_found_is_refused_unless_it_is_made(
+    opened: Opened, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    desk = opened("opportunity", "name", "company")
+    desk.go(pipeline.skid, "company")
+    desk.hand.type("Nordwind")
+    editor = desk.editor(PickEditor)
+    qtbot.waitUntil(lambda: bool(editor.list.options.shown))
+    desk.hand.press(K.Key_Tab)
+    cell = desk.view.grid.cell(desk.row(pipeline.skid), 1)
+    qtbot.waitUntil(lambda: desk.view.grid.cell(desk.row(pipeline.skid), 1).state == "refused")
+    assert cell.text == "Nordwind"
+
+
+def test_a_new_record_can_point_at_one_that_is_made_with_it(
+    opened: Opened, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    desk = opened("opportunity", "name", "company")
+    desk.view.go_to_new_line()
+    desk.hand.type("Test rig")
+    desk.hand.press(K.Key_Tab)
+    desk.hand.type("Südwerk")
+    editor = desk.editor(PickEditor)
+    qtbot.waitUntil(lambda: [one.id for one in editor.list.options.shown] == [MAKE])
+    desk.hand.press(K.Key_Down)
+    desk.hand.press(K.Key_Return)
+    qtbot.waitUntil(lambda: desk.view.grid.row_at(3) is not None)
+    row = desk.view.grid.row_at(3)
+    assert row is not None
+    assert [cell.text for cell in row.cells] == ["Test rig", "Südwerk"]
+    desk.bridge.undo()
+    qtbot.waitUntil(lambda: desk.view.grid.total == 3)
+
+
+@pytest.mark.parametrize("text", ["lw", "liwei", "伟", "wei"])
+def test_a_person_is_found_by_pinyin_and_by_part(
+    opened: Opened, pipeline: Pipeline, qtbot: QtBot, text: str
+) -> None:
+    desk = opened("opportunity", "name", "contact")
+    desk.go(pipeline.skid, "contact")
+    desk.hand.type(text)
+    editor = desk.editor(PickEditor)
+    qtbot.waitUntil(lambda: any(one.id == pipeline.liwei for one in editor.list.options.shown))
+
+
+# ---------------------------------------------------------------- choices
+
+
+def choices(desk: Desk, list_name: str) -> dict[str, str]:
+    return {one.key: one.label("en") for one in desk.bridge.workspace.choices(list_name)}
+
+
+def test_a_choice_is_added_from_the_picker(
+    opened: Opened, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    desk = opened("company", "name", "industry")
+    desk.go(pipeline.kestrel, "industry")
+    desk.hand.type("Pump making")
+    editor = desk.editor(PickEditor)
+    assert [one.title for one in editor.list.options.shown] == ["Add “Pump making”"]
+    desk.hand.press(K.Key_Down)
+    desk.hand.press(K.Key_Return)
+    desk.becomes(pipeline.kestrel, "industry", "pump_making")
+    qtbot.waitUntil(
+        lambda: desk.view.grid.cell(desk.row(pipeline.kestrel), 1).text == "Pump making"
+    )
+    desk.bridge.undo()
+    desk.becomes(pipeline.kestrel, "industry", None)
+    assert "pump_making" not in choices(desk, "industry")
+
+
+def panel_of(desk: Desk) -> ChoicePanel:
+    return next(one for one in desk.window.findChildren(ChoicePanel) if one.isVisible())
+
+
+def test_a_choice_is_renamed_recoloured_and_archived_in_its_place(
+    opened: Opened, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    desk = opened("company", "name", "industry")
+    desk.go(pipeline.haitai, "industry")
+    desk.hand.press(K.Key_F2)
+    editor = desk.editor(PickEditor)
+    at = [one.id for one in editor.list.options.shown].index("manufacturing")
+    rect = editor.list.view.visualRect(editor.list.options.index(at))
+    QTest.mouseMove(editor.list.view.viewport(), rect.center())
+    QTest.mouseClick(
+        editor.list.view.viewport(), LEFT, PLAIN, QPoint(rect.right() - 14, rect.center().y())
+    )
+    panel = panel_of(desk)
+    panel.name.clear()
+    QTest.keyClicks(panel.name, "Makers")
+    QTest.keyClick(panel.name, K.Key_Return)
+    qtbot.waitUntil(lambda: choices(desk, "industry")["manufacturing"] == "Makers")
+    # In every view, and in the list that is open.
+    qtbot.waitUntil(lambda: editor.list.options.shown[at].title == "Makers")
+    qtbot.waitUntil(lambda: desk.view.grid.cell(desk.row(pipeline.haitai), 1).text == "Makers")
+    editor.list.mark(at)
+    desk.hand.press(K.Key_F2)
+    panel = panel_of(desk)
+    panel.swatches[7].click()
+    qtbot.waitUntil(lambda: editor.list.options.shown[at].colour == PALETTE[7])
+    editor.list.mark(at)
+    desk.hand.press(K.Key_F2)
+    panel = panel_of(desk)
+    panel.archive.click()
+    qtbot.waitUntil(lambda: "manufacturing" not in choices(desk, "industry"))
+    assert desk.value(pipeline.haitai, "industry") == "manufacturing"
+    desk.hand.press(K.Key_Escape)
+    for _step in range(3):
+        desk.bridge.undo()
+    qtbot.waitUntil(lambda: choices(desk, "industry").get("manufacturing") == "Manufacturing")
+
+
+def test_several_choices_are_chips_and_a_new_one_is_ticked(
+    opened: Opened, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    desk = opened("company", "name", "tags")
+    desk.go(pipeline.kestrel, "tags")
+    desk.hand.type("Key account")
+    editor = desk.editor(PickEditor)
+    desk.hand.press(K.Key_Down)
+    desk.hand.press(K.Key_Return)
+    qtbot.waitUntil(lambda: editor.list.options.ticked == {"key_account"})
+    desk.hand.press(K.Key_Return)
+    desk.becomes(pipeline.kestrel, "tags", ("key_account",))
+    desk.hand.press(K.Key_Up)
+    desk.go(pipeline.kestrel, "tags")
+    desk.hand.press(K.Key_F2)
+    desk.hand.press(K.Key_Backspace)
+    desk.hand.press(K.Key_Return)
+    desk.becomes(pipeline.kestrel, "tags", None)

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
+    QApplication,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -73,6 +74,8 @@ class GridDelegate(QStyledItemDelegate):
             self.closeEditor.emit(editor, _REVERT)
             return True
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if not (ctrl or alt or shift) and cell.take_key(key):
+                return True
             if alt and isinstance(editor, LongEditor):
                 editor.insertPlainText("\n")
             elif ctrl and self._view.ranges.many():
@@ -122,7 +125,12 @@ class GridDelegate(QStyledItemDelegate):
         spec = self._view.grid.columns[column]
         font = self._view.cells.font(spec)
         made = make_editor(
-            parent, spec, self._view.grid.source, font, lambda one: self._finish(one, 0, 0)
+            parent,
+            spec,
+            self._view.grid.source,
+            font,
+            lambda one: self._finish(one, 0, 0),
+            self._view.told.emit,
         )
         cell = self._view.grid.cell(index.row(), column)
         if cell.state == "refused":
@@ -161,6 +169,9 @@ class GridDelegate(QStyledItemDelegate):
             and self._key(watched, event)
         ):
             return True
+        if event.type() == QEvent.Type.FocusOut and _lends(watched):
+            # What changes a choice has the focus for a while; the picker stays open.
+            return True
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -170,3 +181,13 @@ class GridDelegate(QStyledItemDelegate):
             event.accept()
             return True
         return super().eventFilter(watched, event)
+
+
+def _lends(editor: QObject) -> bool:
+    """Whether the focus is in a panel that belongs to the editor."""
+    found = QApplication.focusWidget()
+    while found is not None:
+        if getattr(found, "editor", None) is editor:
+            return True
+        found = found.parentWidget()
+    return False

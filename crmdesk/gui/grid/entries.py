@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from shiboken6 import isValid
+
 from crmdesk.gui.grid.draft import pending
 from crmdesk.gui.grid.rowcache import RowCache
 from crmdesk.gui.grid.source import (
     EMPTY,
     Batch,
     Entry,
+    Fresh,
     GridCell,
     GridRow,
     Refusal,
@@ -19,7 +22,7 @@ from crmdesk.gui.grid.source import (
     Unmade,
     Written,
 )
-from crmdesk.i18n import ngettext
+from crmdesk.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.model import GridModel
@@ -55,6 +58,10 @@ class Entries:
 
     def enter(self, rowid: int, row: GridRow, column: int, entry: Entry) -> None:
         """Write one cell, which shows the entry at once."""
+        if isinstance(entry, Fresh):
+            # A record or choice is made along with it, in the same step.
+            self.write({rowid: {column: entry}}, lambda _count: _made(entry))
+            return
         key = (rowid, column)
         number = self._begin([(key, entry)])
         self._model.source.commit(
@@ -64,6 +71,26 @@ class Entries:
             partial(self._entered, key, number),
             partial(self._refused, key, number),
         )
+
+    def create(
+        self,
+        values: Mapping[str, Entry],
+        done: Callable[[GridRow], None],
+        failed: Callable[[Mapping[str, str]], None],
+    ) -> None:
+        """Make a record along with those that it is to point at, in one step."""
+        fresh = next(entry for entry in values.values() if isinstance(entry, Fresh))
+        source = self._model.source
+
+        def written(result: Written) -> None:
+            if result.created:
+                source.rows(result.created, lambda rows: done(rows[0]))
+            else:
+                reasons = [one.reasons for one in result.unmade]
+                failed(reasons[0] if reasons else {})
+
+        batch = Batch((), lambda _count: _made(fresh), (values,))
+        source.write(batch, written, lambda reason: failed({"": reason}))
 
     def discard(self, rowid: int, column: int) -> bool:
         """Drop what lies over a cell; True if there was something."""
@@ -139,12 +166,17 @@ class Entries:
         source = model.source
 
         def done(written: Written) -> None:
+            if not isValid(model):
+                # The grid went while it was written.
+                return
             if source is model.source:
                 self._settle(keys, number, written)
             if then is not None:
                 then(written)
 
         def failed(reason: str) -> None:
+            if not isValid(model):
+                return
             if source is model.source:
                 for key in self._mine(keys, number):
                     shown = self.over.get(key, EMPTY)
@@ -209,3 +241,7 @@ class Entries:
         """Put the next new row that was refused into the new line, when that is free."""
         if self._unmade and self._model.new_row >= 0 and not self._model.draft:
             self._model.offer_draft(self._unmade.pop(0))
+
+
+def _made(entry: Fresh) -> str:
+    return _("New “{title}”").format(title=entry.text)

@@ -20,6 +20,7 @@ _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_STARS = frozenset("012345")
 _TABS = frozenset({Qt.Key.Key_Tab, Qt.Key.Key_Backtab})
 _MOVES = frozenset(
     {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
@@ -38,6 +39,7 @@ def shortcuts() -> list[tuple[str, str]]:
         ("Alt+Enter", _("In a long text: a new line")),
         ("Ctrl+Enter", _("Turn to the reference, or to the row; in an editor: fill the selection")),
         ("Space", _("Turn a yes/no over")),
+        ("1, 2, 3, 4, 5", _("On a rating: so many stars")),
         ("Alt+Down", _("Open the picker")),
         ("Shift+Up, Shift+Down, Shift+Left, Shift+Right", _("Grow the range")),
         ("Ctrl+Shift+Down, Ctrl+Shift+Right", _("Grow the range to the edge")),
@@ -84,7 +86,21 @@ def press(view: GridView, event: QKeyEvent) -> bool:
     text = event.text()
     if not text or not text.isprintable():
         return False
+    if _rate(view, text):
+        return True
     view.start_edit(text)
+    return True
+
+
+def _rate(view: GridView, text: str) -> bool:
+    """A figure on a rating sets so many stars at once."""
+    row, column = view.current()
+    if row < 0 or text not in _STARS:
+        return False
+    spec = view.grid.columns[column]
+    if spec.kind != "rating" or not spec.editable or row == view.grid.new_row:
+        return False
+    view.grid.enter(row, column, text)
     return True
 
 

@@ -16,6 +16,7 @@ from crmdesk.gui.grid.source import (
     EMPTY,
     Chosen,
     Entry,
+    Fresh,
     GridCell,
     GridRow,
     GridSource,
@@ -189,7 +190,10 @@ class GridModel(GridLines):
             return False
         self._draft.sent = True
         values = {**self.preset, **self._draft.values(self.columns)}
-        self.source.create(values, self._made, self._not_made)
+        if any(isinstance(entry, Fresh) for entry in values.values()):
+            self.entries.create(values, self._made, self._not_made)
+        else:
+            self.source.create(values, self._made, self._not_made)
         return True
 
     def _made(self, row: GridRow) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui.grid.editors import LineEditor, LongEditor
-from crmdesk.gui.grid.source import Cancel, GridColumn, Option, Reading
+from crmdesk.gui.grid.source import Cancel, Failed, GridColumn, Option, Reading
+from crmdesk.i18n import _
 
 PICKED = frozenset({"choice", "choices", "reference", "anyref"})
 """The kinds of columns whose editor offers a list."""
@@ -37,8 +39,41 @@ class Reads(Protocol):
         """How `text` would be read in that column."""
 
 
+@runtime_checkable
+class Makes(Protocol):
+    """A source whose pickers can make what they do not find, and change what they offer."""
+
+    def can_make(self, path: str) -> bool:
+        """Whether a record of only a title can be made."""
+
+    def can_manage(self, path: str) -> bool:
+        """Whether choices can be added to, renamed and archived."""
+
+    def add_choice(
+        self, path: str, title: str, done: Callable[[Option], None], failed: Failed
+    ) -> None:
+        """Add a choice."""
+
+    def change_choice(
+        self,
+        path: str,
+        key: str,
+        done: Callable[[], None],
+        failed: Failed,
+        *,
+        title: str | None = None,
+        colour: str | None = None,
+        archived: bool | None = None,
+    ) -> None:
+        """Rename, recolour or archive a choice."""
+
+
 DAYS = frozenset({"date", "instant", "moment"})
 NUMBERS = frozenset({"integer", "decimal", "percent", "money", "duration"})
+
+
+def _unheard(_reason: str) -> None:
+    """Nobody listens to why a choice could not be changed."""
 
 
 def make_editor(
@@ -47,10 +82,16 @@ def make_editor(
     source: Offers,
     font: QFont,
     finish: Callable[[QWidget], None],
+    tell: Failed = _unheard,
 ) -> QWidget:
-    """The editor for a cell of that column; `finish` is called when a pick ends the edit."""
+    """The editor for a cell of that column; `finish` is called when a pick ends the edit.
+
+    `tell` gets why a choice could not be added or changed.
+    """
     if spec.kind in PICKED:
-        return _picker(parent, spec, source, font, finish)
+        return _picker(parent, spec, source, font, finish, tell)
+    if spec.kind == "colour":
+        return _palette(parent, spec, font, finish)
     if spec.kind == "longtext":
         return LongEditor(parent, font=font, name=spec.title)
     if spec.kind in DAYS | NUMBERS and isinstance(source, Reads):
@@ -87,6 +128,7 @@ def _picker(
     source: Offers,
     font: QFont,
     finish: Callable[[QWidget], None],
+    tell: Failed,
 ) -> QWidget:
     # Late, for the start's sake: the first paint needs no picker.
     from crmdesk.gui.grid.picker import PickEditor, matching
@@ -100,6 +142,13 @@ def _picker(
     def records(text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
         return source.complete(spec.path, text, done)
 
+    making, add, manage = "", None, None
+    if isinstance(source, Makes):
+        if by_record and source.can_make(spec.path):
+            making = _("Create “{text}”")
+        elif not by_record and source.can_manage(spec.path):
+            making = _("Add “{text}”")
+            add, manage = _adding(source, spec.path, tell), _managing(source, spec.path, tell)
     made = PickEditor(
         parent,
         font=font,
@@ -108,6 +157,52 @@ def _picker(
         as_chips=not by_record,
         several=spec.kind == "choices",
         entity=spec.entity,
+        making=making,
+        add=add,
+        manage=manage,
     )
+    made.done.connect(lambda: finish(made))
+    return made
+
+
+def _adding(
+    source: Makes, path: str, tell: Failed
+) -> Callable[[str, Callable[[Option], None]], None]:
+    return lambda title, done: source.add_choice(path, title, done, tell)
+
+
+def _managing(
+    source: Makes, path: str, tell: Failed
+) -> Callable[[QWidget, Option, QRect, Callable[[], None]], None]:
+    def manage(editor: QWidget, option: Option, where: QRect, done: Callable[[], None]) -> None:
+        from crmdesk.gui.grid.choicepanel import ChoicePanel
+
+        panel = ChoicePanel(editor, option)
+        panel.renamed.connect(
+            lambda title: source.change_choice(path, option.id, done, tell, title=title)
+        )
+        panel.recoloured.connect(
+            lambda colour: source.change_choice(path, option.id, done, tell, colour=colour)
+        )
+        panel.archived.connect(
+            lambda: source.change_choice(path, option.id, done, tell, archived=True)
+        )
+        panel.open_at(where)
+
+    return manage
+
+
+def _palette(
+    parent: QWidget, spec: GridColumn, font: QFont, finish: Callable[[QWidget], None]
+) -> QWidget:
+    """Some colours to pick from; any other can be typed."""
+    from crmdesk.gui.grid.palette import colours
+    from crmdesk.gui.grid.picker import PickEditor, matching
+
+    def ask(text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
+        done(matching(colours(), text))
+        return lambda: None
+
+    made = PickEditor(parent, font=font, name=spec.title, ask=ask, as_chips=True)
     made.done.connect(lambda: finish(made))
     return made

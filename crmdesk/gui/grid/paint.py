@@ -278,6 +278,12 @@ class CellPainter:
         run = self.texts.fit(cell.text, room)
         return QRect(strip.x + PAD, y, int(run.width) + chips.SQUARE + _GAP + 2, height)
 
+    def star_at(self, strip: Strip, x: int) -> int:
+        """Which star of a rating lies at `x` of the viewport, 0 for none."""
+        wide = self.texts.fit("★★★★★", strip.width).width / 5
+        at = x - strip.x - PAD
+        return int(at // wide) + 1 if 0 <= at < 5 * wide else 0
+
     def font(self, spec: GridColumn) -> QFont:
         """The font a column is painted in, for its editor."""
         return (self.figures if spec.numeric or spec.kind in _TABULAR else self.texts).font

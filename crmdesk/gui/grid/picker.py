@@ -4,190 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QPointF,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFont, QHideEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from crmdesk.gui import chips
 from crmdesk.gui.grid.editors import LineEditor
-from crmdesk.gui.grid.floating import SHADOW, paint_panel, place_under
-from crmdesk.gui.grid.source import Cancel, Chosen, Entry, Option
-from crmdesk.gui.grid.texts import Texts
-from crmdesk.gui.theme import fonts, icons
+from crmdesk.gui.grid.picklist import MAKE, MOST, PickList
+from crmdesk.gui.grid.source import Cancel, Chosen, Entry, Fresh, Option
 from crmdesk.gui.theme.theme import theme
-from crmdesk.gui.theme.tokens import CAPTION
 
-ROW = 30
-_MOST = 8
-Index = QModelIndex | QPersistentModelIndex
 # Asks for the options that a text may mean; answers now or later.
 Ask = Callable[[str, Callable[[Sequence[Option]], None]], Cancel]
-_ROOT = QModelIndex()
+# Adds what was typed to the choices at once; gets the new one.
+Add = Callable[[str, Callable[[Option], None]], None]
+# Opens what changes an option: its id, its title, where it lies on the screen, what follows.
+Manage = Callable[[QWidget, Option, QRect, Callable[[], None]], None]
 
 
-class _Options(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.shown: list[Option] = []
-        self.ticked: set[str] = set()
-
-    def show(self, options: Sequence[Option]) -> None:
-        self.beginResetModel()
-        self.shown = list(options)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.shown)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            option = self.shown[index.row()]
-            return f"{option.title}, {option.subtitle}" if option.subtitle else option.title
-        return None
-
-
-class _OptionPainter(QStyledItemDelegate):
-    """Draws an option: a chip for a choice, a square and two texts for a record."""
-
-    def __init__(self, options: _Options, *, as_chips: bool, entity: str) -> None:
-        super().__init__(options)
-        self._options = options
-        self._chips = as_chips
-        self._entity = entity
-        self._title = Texts(fonts.font())
-        self._subtitle = Texts(fonts.font(CAPTION))
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tokens = theme().tokens
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        one = self._options.shown[index.row()]
-        ratio = painter.device().devicePixelRatioF()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.selection))
-            painter.drawRoundedRect(QRectF(rect).adjusted(0, 1, 0, -1), 4, 4)
-        x, right = rect.left() + 8, rect.right() - 8
-        if one.id in self._options.ticked:
-            right -= 18
-            mark = icons.pixmap("check", tokens.accent, 14, ratio)
-            painter.drawPixmap(right + 4, rect.top() + (ROW - 14) // 2, mark)
-        if self._chips:
-            made = chips.chip(one.title, one.colour, right - x, tokens, ratio)
-            painter.drawPixmap(x, rect.top() + (ROW - chips.CHIP_HEIGHT) // 2, made)
-            return
-        colour = tokens.colour(one.colour or self._entity)
-        painter.drawPixmap(
-            x, rect.top() + (ROW - chips.SQUARE) // 2, chips.square(colour, chips.SQUARE, 2, ratio)
-        )
-        x += chips.SQUARE + 8
-        base = rect.top() + self._title.baseline(ROW)
-        run = self._title.fit(one.title, right - x)
-        painter.setFont(self._title.font)
-        painter.setPen(QColor(tokens.text))
-        painter.drawStaticText(QPointF(x, base - run.rise), run.text)
-        x += round(run.width) + 8
-        if one.subtitle and right - x > 30:
-            quiet = self._subtitle.fit(one.subtitle, right - x)
-            painter.setFont(self._subtitle.font)
-            painter.setPen(QColor(tokens.faint))
-            painter.drawStaticText(QPointF(x, base - quiet.rise), quiet.text)
-
-
-class PickList(QFrame):
-    """The floating list; it never takes the focus from the line above it."""
-
-    picked = Signal(int)
-
-    def __init__(self, window: QWidget, *, as_chips: bool, entity: str, name: str) -> None:
-        super().__init__(window)
-        self._window = window
-        self.options = _Options(self)
-        self.view = QListView(self)
-        self.view.setModel(self.options)
-        self.view.setItemDelegate(_OptionPainter(self.options, as_chips=as_chips, entity=entity))
-        self.view.setAccessibleName(name)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setStyleSheet("QListView { border: 0; background: transparent; }")
-        self.view.setUniformItemSizes(True)
-        self.view.setMouseTracking(True)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.entered.connect(self.view.setCurrentIndex)
-        self.view.clicked.connect(lambda index: self.picked.emit(index.row()))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(SHADOW + 4, SHADOW // 2 + 4, SHADOW + 4, SHADOW + 4)
-        box.addWidget(self.view)
-        self.hide()
-
-    def lend_focus_to(self, editor: QWidget) -> None:
-        """Leave the focus with `editor` when the list is clicked.
-
-        Without a proxy Qt would look for the focus further up, among the parents of the list,
-        and the editor would close before the click arrives.
-        """
-        for widget in (self, self.view):
-            widget.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            widget.setFocusProxy(editor)
-
-    @property
-    def at(self) -> int:
-        """The option that is marked, -1 for none."""
-        return self.view.currentIndex().row()
-
-    def mark(self, row: int) -> None:
-        """Mark an option and show it; -1 marks none."""
-        index = self.options.index(row) if row >= 0 else _ROOT
-        self.view.setCurrentIndex(index)
-        if row >= 0:
-            self.view.scrollTo(index)
-
-    def place(self, under: QRect) -> None:
-        """Stand under that rectangle of the window, or above it where there is more room."""
-        shown = min(len(self.options.shown), _MOST)
-        if not shown:
-            self.hide()
-            return
-        wide = max(under.width(), 240) + 2 * SHADOW
-        tall = shown * ROW + 8 + SHADOW + SHADOW // 2 + 2
-        place_under(self, self._window, under, wide, tall)
-        self.show()
-        self.raise_()
-
-    # -- Qt
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_panel(painter, self.rect())
-        painter.end()
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class PickEditor(LineEditor):
     """A line that narrows a list; what is marked in the list is what is entered.
 
-    Text that no option matches is entered as typed: the source says why it cannot be.
+    Text that no option matches is entered as typed: the source says why it cannot be, unless the
+    last line is taken, which makes what was typed: a record, or a choice.
     """
 
     done = Signal()
@@ -202,18 +45,30 @@ class PickEditor(LineEditor):
         as_chips: bool,
         several: bool = False,
         entity: str = "",
+        making: str = "",
+        add: Add | None = None,
+        manage: Manage | None = None,
     ) -> None:
+        """`making` names the last line, with {text}; `add` and `manage` are for choices."""
         super().__init__(parent, numeric=False, font=font, name=name)
         self._ask = ask
         self._several = several
+        self._making = making
+        self._add = add
+        self._manage = manage
+        self._tick_colours: dict[str, Option] = {}
         self._cancel: Cancel | None = None
         self._asked = 0
         self._changed = False
         self._order: list[str] = []
         self._start_text = ""
+        # What the list was asked for: what is typed, while the line shows what is marked.
+        self._sought = ""
         self.list = PickList(parent.window(), as_chips=as_chips, entity=entity, name=name)
         self.list.lend_focus_to(self)
+        self.list.set_pencils(manage is not None)
         self.list.picked.connect(self._clicked)
+        self.list.pencil.connect(self._change)
         self.destroyed.connect(self.list.deleteLater)
         self.textEdited.connect(self._edited)
 
@@ -240,14 +95,19 @@ class PickEditor(LineEditor):
         at = self.list.at
         if 0 <= at < len(self.list.options.shown):
             option = self.list.options.shown[at]
+            if option.id == MAKE:
+                return Fresh(self._typed_text())
             return Chosen(option.id, option.title)
         return self.text()
+
+    def _typed_text(self) -> str:
+        return self._sought.strip()
 
     def _several_entry(self) -> Entry | None:
         if self.text().strip():
             # Typed and not picked: the marked option counts, else the text itself.
             at = self.list.at
-            if 0 <= at < len(self.list.options.shown):
+            if 0 <= at < len(self.list.options.shown) and self.list.options.shown[at].id != MAKE:
                 self._tick(self.list.options.shown[at].id)
             else:
                 return self.text()
@@ -257,8 +117,8 @@ class PickEditor(LineEditor):
         steps = {
             Qt.Key.Key_Down: 1,
             Qt.Key.Key_Up: -1,
-            Qt.Key.Key_PageDown: _MOST,
-            Qt.Key.Key_PageUp: -_MOST,
+            Qt.Key.Key_PageDown: MOST,
+            Qt.Key.Key_PageUp: -MOST,
         }
         if key in steps:
             count = len(self.list.options.shown)
@@ -271,11 +131,46 @@ class PickEditor(LineEditor):
         if key == Qt.Key.Key_Space and self._several and not self.text() and self.list.at >= 0:
             self._tick(self.list.options.shown[self.list.at].id)
             return True
+        if key == Qt.Key.Key_F2 and self._manage is not None and self.list.at >= 0:
+            self._change(self.list.at)
+            return True
+        if key in _ENTER and self._several and self._marked_make():
+            self._add_typed()
+            return True
+        if key == Qt.Key.Key_Backspace and self._several and not self.text() and self._order:
+            self._tick(self._order[-1])
+            return True
         return False
 
     def lay(self, rect: QRect) -> None:
         super().lay(rect)
         self._place()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.list.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._several or not self._order:
+            return
+        # What is chosen stands in the line as chips, before what is typed.
+        painter = QPainter(self)
+        x, ratio, tokens = 6, self.devicePixelRatioF(), theme().tokens
+        for key in self._order:
+            option = self._tick_colours.get(key, Option(key, key))
+            made = chips.chip(option.title, option.colour, 160, tokens, ratio)
+            painter.drawPixmap(x, (self.height() - chips.CHIP_HEIGHT) // 2, made)
+            x += round(made.width() / ratio) + 4
+        painter.end()
+
+    def _make_room(self) -> None:
+        if self._several:
+            titles = [self._tick_colours.get(key, Option(key, key)).title for key in self._order]
+            wide = sum(min(round(chips.chip_width(title)), 160) + 4 for title in titles)
+            # At least so much stays for typing.
+            self.setTextMargins(min(wide, max(0, self.width() - 60)), 0, 0, 0)
+            self.update()
 
     def _place(self) -> None:
         window = self.list.parentWidget()
@@ -283,9 +178,41 @@ class PickEditor(LineEditor):
             self.list.place(QRect(self.mapTo(window, QPoint(0, 0)), self.size()))
 
     def _show_marked(self) -> None:
+        option = self.list.options.shown[self.list.at]
         self._changed = True
-        self.setText(self.list.options.shown[self.list.at].title)
+        self.setText(self._sought if option.id == MAKE else option.title)
         self.selectAll()
+
+    def _marked_make(self) -> bool:
+        at, shown = self.list.at, self.list.options.shown
+        return 0 <= at < len(shown) and shown[at].id == MAKE
+
+    def _add_typed(self) -> None:
+        """Add the typed choice to its list at once, and tick it."""
+        if self._add is None:
+            return
+
+        def added(option: Option) -> None:
+            if not isValid(self):
+                return
+            self._tick_colours[option.id] = option
+            self.clear()
+            self._tick(option.id)
+            self._search("")
+
+        self._add(self._typed_text(), added)
+
+    def _change(self, row: int) -> None:
+        """Open what renames, recolours or archives an option."""
+        option = self.list.options.shown[row]
+
+        def changed() -> None:
+            # The editor may have been closed meanwhile.
+            if isValid(self):
+                self._search(self._sought)
+
+        if self._manage is not None and option.id != MAKE:
+            self._manage(self, option, self.list.rect_of(row), changed)
 
     def _tick(self, key: str) -> None:
         self._changed = True
@@ -295,10 +222,14 @@ class PickEditor(LineEditor):
             self._order.append(key)
         self.list.options.ticked = set(self._order)
         self.list.view.viewport().update()
+        self._make_room()
 
     def _clicked(self, row: int) -> None:
         if self._several:
-            self._tick(self.list.options.shown[row].id)
+            if self.list.options.shown[row].id == MAKE:
+                self._add_typed()
+            else:
+                self._tick(self.list.options.shown[row].id)
             return
         self.list.mark(row)
         self._show_marked()
@@ -309,21 +240,29 @@ class PickEditor(LineEditor):
         self._search(text)
 
     def _search(self, text: str) -> None:
+        self._sought = text
         if self._cancel is not None:
             self._cancel()
         self._asked += 1
         number = self._asked
 
         def answer(options: Sequence[Option]) -> None:
-            # Only the answer to what stands in the line now is shown.
-            if number == self._asked:
+            # Only the answer to what stands in the line now is shown, while there is a line:
+            # one may have gone on before it came.
+            if isValid(self) and number == self._asked:
                 self._found(text, options)
 
         self._cancel = self._ask(text, answer)
 
     def _found(self, text: str, options: Sequence[Option]) -> None:
-        self.list.options.show(options)
-        if text.strip() and options:
+        self._tick_colours.update((option.id, option) for option in options)
+        self._make_room()
+        typed = text.strip()
+        known = any(option.title.casefold() == typed.casefold() for option in options)
+        making = [Option(MAKE, self._making.format(text=typed))]
+        offered = [*options, *(making if self._making and typed and not known else ())]
+        self.list.options.show(offered)
+        if typed and options:
             self.list.mark(0)
         elif not text:
             titles = [option.title for option in options]

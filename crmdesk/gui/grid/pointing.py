@@ -27,6 +27,7 @@ class Pointing:
         self.hovered: tuple[int, int] | None = None
         self._pressed: tuple[int, int] | None = None
         self._on_handle = False
+        self._was = (-1, -1)
 
     def reference_at(self, at: QPoint) -> tuple[int, int] | None:
         """The cell whose reference lies under that point of the viewport."""
@@ -64,6 +65,8 @@ class Pointing:
     def pressed(self, event: QMouseEvent) -> None:
         """Note where the press began: only a release on the same reference turns."""
         plain = event.modifiers() == _PLAIN and event.button() == _LEFT
+        # The first click on a cell only goes there.
+        self._was = self._view.current()
         self._pressed = self.reference_at(event.position().toPoint()) if plain else None
 
     def moved(self, event: QMouseEvent) -> None:
@@ -103,3 +106,7 @@ class Pointing:
             and at.x() - view.columnViewportPosition(column) <= _BOX_REACH
         ):
             view.grid.toggle(row, column)
+        elif spec.kind == "rating" and spec.editable and self._was == (row, column):
+            stars = view.cells.star_at(view.frame.strip(column), at.x())
+            if stars:
+                view.grid.enter(row, column, str(stars))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
+from shiboken6 import isValid
 
 from crmdesk.gui.grid.editors import LineEditor
 from crmdesk.gui.grid.floating import SHADOW, paint_panel, place_under
@@ -43,7 +44,7 @@ class ReadingLine(LineEditor):
         number = self._asked
 
         def answer(reading: Reading) -> None:
-            if number == self._asked:
+            if number == self._asked and isValid(self):
                 self.tell(reading)
 
         self._cancel = self._read(text, answer)
