@@ -22,6 +22,7 @@ _WIDTHS = {
     "choices": 160, "reference": 160, "anyref": 160, "phone": 154, "email": 180, "url": 160,
     "longtext": 240, "colour": 88,
 }  # fmt: skip
+_TIMES = frozenset({"instant", "moment", "stamp"})
 _TEXT_WIDTH = 140
 _PERSON_WIDTH = 112
 _TITLE_WIDTH = 190
@@ -97,6 +98,9 @@ class CellMaker:
             editable = not one.path.steps and text not in locked and can_edit(one.field)
             wide = number == widest
             width = _WIDTHS.get(one.kind, _TEXT_WIDTH)
+            if one.kind in _TIMES and self.ctx.language == "zh":
+                # 2026年11月17日 02:30 is longer than 17 Nov 2026 02:30.
+                width += 16
             if one.field.target == USER:
                 width = _PERSON_WIDTH
             made.append(

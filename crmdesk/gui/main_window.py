@@ -72,7 +72,8 @@ class MainWindow(QMainWindow):
         self.rail.current = lambda: (RECORDS, self.cube.stand.entity)
         self.status = StatusLine(self.ui.saved, self.ui.place, self.ui.storeState, self)
         shut = state.get("rail")
-        self.rail.shut = {one for one in shut if isinstance(one, str)} if shut else set()
+        if isinstance(shut, list):
+            self.rail.shut = {one for one in shut if isinstance(one, str)}
         self._restore(state)
         self._count_timer = QTimer(self)
         self._count_timer.setSingleShot(True)

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.telling import near
-from crmdesk.gui.cube.timeline import CALLS, CHANGES, TimelineList
-from crmdesk.ops.changes import Create, Update
+from crmdesk.gui.cube.timeline import CALLS, CHANGES, FIRST, TimelineList
+from crmdesk.ops.changes import Create, CreateMany, Update
 from crmdesk.schema.values import Instant, Money
 from tests.gui.conftest import Pipeline, stage
 
@@ -141,12 +141,31 @@ def test_more_is_read_at_the_end(told: TimelineList, pipeline: Pipeline, qtbot: 
             "at": Instant(NOW - timedelta(hours=number + 1)),
         }))  # fmt: skip
     told.show_record("contact", pipeline.jonas)
-    qtbot.waitUntil(lambda: len(told.lines) == 80)
+    qtbot.waitUntil(lambda: len(told.lines) == FIRST)
     bar = told.verticalScrollBar()
     bar.setValue(bar.maximum())
     qtbot.waitUntil(lambda: len(told.lines) == 100)
     assert told.lines[-1].under == "N99"
     assert bar.value() > 0
+    # What is read anew stays as long as it was.
+    run(Create("note", {"body": "Now", "contact": pipeline.jonas, "at": Instant(NOW)}))
+    told.reload()
+    qtbot.waitUntil(lambda: told.lines[0].under == "Now")
+    assert len(told.lines) == 100
+
+
+def test_a_high_face_is_filled_without_being_scrolled(
+    told: TimelineList, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    run = told._bridge.workspace.run
+    rows = [
+        {"body": f"N{n}", "contact": pipeline.jonas, "at": Instant(NOW - timedelta(hours=n + 1))}
+        for n in range(60)
+    ]
+    run(CreateMany("note", rows))
+    told.resize(520, 3400)
+    told.show_record("contact", pipeline.jonas)
+    qtbot.waitUntil(lambda: len(told.lines) == 60)
 
 
 def test_days_are_named_as_one_says_them(bridge: Bridge) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from crmdesk.gui.grid.source import GridColumn
 
 _LEAST = {
-    "boolean": 52, "integer": 64, "decimal": 72, "percent": 68, "rating": 84, "money": 104,
-    "date": 96, "instant": 128, "moment": 128, "stamp": 128, "duration": 68, "choice": 104,
+    "boolean": 52, "integer": 64, "decimal": 72, "percent": 90, "rating": 84, "money": 118,
+    "date": 96, "duration": 68, "choice": 104,
     "choices": 112, "reference": 108, "anyref": 108, "phone": 140, "email": 150, "url": 112,
     "longtext": 120, "colour": 60, "text": 112,
 }  # fmt: skip
@@ -17,6 +17,9 @@ _TITLE = 148
 
 def least(spec: GridColumn) -> int:
     """The width below which a column says too little to be shown, in device-independent pixels."""
+    if spec.kind in {"instant", "moment", "stamp"}:
+        # Half a time says less than none.
+        return spec.width
     return min(spec.width, _TITLE if spec.stretch else _LEAST.get(spec.kind, 112))
 
 

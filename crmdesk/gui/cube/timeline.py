@@ -7,7 +7,7 @@ from datetime import UTC
 from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
@@ -21,8 +21,8 @@ from crmdesk.i18n import _
 from crmdesk.schema.timetypes import stamp_text
 from crmdesk.store.timeline import CHANGE, Mark
 
-MOST = 80
-"""Lines that are read at once; more are read when one comes to the end."""
+FIRST, MOST = 24, 80
+"""Lines that are read at first, for a turn is to be quick, and when one comes to the end."""
 AHEAD, AHEAD_AT_FIRST = 50, 3
 """Planned lines that are read, and those of them that are shown until all are asked for."""
 _MOST_CHANGES = 400
@@ -87,6 +87,7 @@ class TimelineList(QListView):
         """Show what happened around that record, none for an empty id; `kind` as above."""
         if (entity, record, kind) != (self._entity, self._record, self._show_kind):
             self._open = False
+            self._read = _Read([], [], None)
         self._entity, self._record, self._show_kind = entity, record, kind
         self.reload()
 
@@ -100,7 +101,7 @@ class TimelineList(QListView):
             self._show(_Read([], [], None))
             return
         # As many as are there already: one may have scrolled.
-        most = max(MOST, len(self._read.past))
+        most = max(FIRST, len(self._read.past))
         ask = partial(self._ask, self._entity, self._record, self._show_kind, most, None)
         self._cancel = self._bridge.read(ask, self._show)
 
@@ -147,6 +148,8 @@ class TimelineList(QListView):
         self._lines.show(lines)
         self.empty.setVisible(not lines and bool(self._record))
         self._place()
+        # A face that fills the window has room for more than the first lines.
+        QTimer.singleShot(0, self, lambda: self._scrolled(self.verticalScrollBar().value()))
 
     def _scrolled(self, value: int) -> None:
         bar = self.verticalScrollBar()

@@ -56,8 +56,8 @@ class RailContent(QObject):
             RECORDS: Section(lambda: _("Records"), partial(self._types, MAIN), show_list),
             MORE_RECORDS: Section(lambda: _("More"), partial(self._types, MORE), show_list),
         }
-        # The sections that were folded: only their headings are shown.
-        self.shut: set[str] = set()
+        # The sections of which only the headings are shown; at first the one used least.
+        self.shut: set[str] = {MORE_RECORDS}
         rail.chosen.connect(self._go)
         rail.folded.connect(self._fold)
 
