@@ -51,6 +51,8 @@ class Doing(QObject):
             section="record")  # fmt: skip
         add(lambda: _("Attach from the clipboard"), self.paste_files, "clipboard-text",
             "Ctrl+Shift+V", section="record")  # fmt: skip
+        add(lambda: _("Open phone, e-mail or address"), self.open_link, "arrow-square-out",
+            "Ctrl+O", section="record")  # fmt: skip
         self._popup: SearchPopup | None = None
         self._dropping: Dropping | None = None
         window.view.setAcceptDrops(True)
@@ -182,6 +184,16 @@ class Doing(QObject):
         from crmdesk.gui.files.gallery import FilesFace
 
         return FilesFace(self._window.bridge, self.desk)
+
+    # -- links
+
+    def open_link(self) -> None:
+        """Let the system open what the cell, the field or the file with the focus leads to."""
+        # Late, for the start's sake.
+        from crmdesk.gui.links.focus import open_focused
+
+        if not open_focused():
+            self._window.status.tell(_("Nothing here leads to a phone, an e-mail or the web."))
 
     # -- the side pane
 

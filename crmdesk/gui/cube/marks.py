@@ -30,6 +30,7 @@ _PICTURES = {
     "layer-group": "stack",
     "life-ring": "lifebuoy",
     "note-sticky": "note",
+    "paperclip": "paperclip",
     "phone": "phone",
     "receipt": "receipt",
     "square-check": "check-square",

@@ -45,7 +45,7 @@ class DropHint(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(mix(tokens.accent, tokens.surface, 0.10))
-        ground.setAlpha(235)
+        ground.setAlpha(215)
         pen = QPen(QColor(tokens.accent), 2)
         pen.setDashPattern([5.0, 4.0])
         painter.setPen(pen)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from crmdesk.gui.links import grid as links
 from crmdesk.gui.theme import icons
 from crmdesk.i18n import _
 
@@ -49,4 +50,5 @@ def row_menu(view: GridView) -> QMenu:
     menu.addSeparator()
     label = _("Delete") if rows < 2 else _("Delete {count} rows").format(count=f"{rows:,}")
     add(label, "trash", "Ctrl+-", rows > 0, view.delete_selected_rows)
+    links.add_to(menu, view)
     return menu

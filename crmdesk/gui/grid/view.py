@@ -396,6 +396,12 @@ class GridView(QTableView):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            # Late, for the start's sake: nothing is followed before something is read.
+            from crmdesk.gui.links import grid as links
+
+            if links.clicked(self, event):
+                return
         if self.fill_drag.pressed(event) or self.folding.pressed(event):
             return
         self.pointing.pressed(event)

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QWidget
 
+from crmdesk.features.reaching.links import KINDS
 from crmdesk.gui.grid.notes import ReasonNote
 from crmdesk.gui.grid.paint import CellPainter, Line, Options, Strip
 from crmdesk.gui.grid.texts import Texts
+from crmdesk.gui.links.paragraph import Paragraph, has_links
 from crmdesk.gui.record.editable import Editable
 from crmdesk.gui.record.record import Record
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION, CELL_PADDING, ROW_NORMAL, Tokens
+
+if TYPE_CHECKING:
+    from crmdesk.gui.links.field import FieldLinks
 
 LABEL = 118
 """The width of the labels."""
@@ -42,6 +60,9 @@ class FieldCell(Editable):
         super().__init__(record, column, note, ground)
         self._cells = painter
         self.long = self.spec.kind in {"longtext", "data"}
+        self._leads = self.long or self.spec.kind in KINDS
+        self._links: FieldLinks | None = None
+        self._paragraph: tuple[tuple[str, int, Tokens], Paragraph] | None = None
         self.setObjectName(self.spec.path)
 
     def height_for(self, width: int) -> int:
@@ -69,11 +90,66 @@ class FieldCell(Editable):
             return QRect()
         return self._cells.reference_area(self._strip(), 0, ROW_NORMAL, cell)
 
+    # -- links
+
+    @property
+    def links(self) -> FieldLinks | None:
+        """What opens the phone, the addresses of the value; made when it is first pointed at."""
+        if self._links is None and self._leads:
+            # Late and for few: a form has thirty fields, and is turned to in no time.
+            from crmdesk.gui.links.field import FieldLinks
+
+            self._links = FieldLinks(self)
+        return self._links
+
+    @property
+    def text_corner(self) -> QPointF:
+        """Where a long text begins."""
+        return QPointF(LABEL, _ABOVE)
+
+    @property
+    def paragraph(self) -> Paragraph | None:
+        """A long text that leads somewhere, laid out; None for all others."""
+        text = self.cell.text
+        if not self.long or not has_links(text):
+            return None
+        key = text, self.width() - LABEL, theme().tokens
+        if self._paragraph is None or self._paragraph[0] != key:
+            made = Paragraph(text, self._cells.texts.font, key[1], key[2])
+            self._paragraph = key, made
+        return self._paragraph[1]
+
     def _strip(self) -> Strip:
         left = LABEL - CELL_PADDING
         return Strip(self.column, self.spec, left, self.width() - left)
 
     # -- Qt
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        if self.links is not None:
+            self.links.show_button(on=True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.links is not None:
+            self.links.show_button(on=True)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.links is None or not self.links.mouse(event):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.links is None or not self.links.mouse(event):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.links is None or not self.links.mouse(event):
+            super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.links is None or not self.links.menu(event):
+            super().contextMenuEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme().tokens
@@ -110,7 +186,11 @@ class FieldCell(Editable):
             painter.setFont(self._cells.texts.font)
             painter.setPen(QColor(tokens.text if self.spec.editable else tokens.muted))
             rect = QRect(LABEL, _ABOVE, self.width() - LABEL, self.height() - _ABOVE - 1)
-            painter.drawText(rect, _WRAP, cell.text)
+            paragraph = self.paragraph
+            if paragraph is None:
+                painter.drawText(rect, _WRAP, cell.text)
+            else:
+                paragraph.draw(painter, self.text_corner)
         else:
             cells = self.record.cells
             if not self.spec.editable and cell.ref is None and not cell.state:
