@@ -9,14 +9,14 @@ from typing import Any
 from crmdesk.i18n import _
 from crmdesk.ops.changes import GateRefused, History, Load, Values
 from crmdesk.ops.derived import RULES
-from crmdesk.ops.work import BULK, SYSTEM_COLUMNS, Work, existing, value_of
+from crmdesk.ops.work import SYSTEM_COLUMNS, Work, existing, insert_cells, value_of
 from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
 from crmdesk.schema.fieldtypes import OneCell, clean_text
 from crmdesk.schema.linktypes import AnyReferenceType
 from crmdesk.schema.query import ID
 from crmdesk.schema.registry import Default, Entity, Field
 from crmdesk.schema.values import AnyRef, Cell, Instant, ValueRefused
-from crmdesk.store import bulk, rows
+from crmdesk.store import rows
 from crmdesk.store.driver import quoted
 
 _MISSING: Any = object()
@@ -84,7 +84,7 @@ def create_many(
     work.refuse()
     system = _system_cells(work, entity, given, keys, told)
     columns = (ID, *SYSTEM_COLUMNS, *(spec.name for one in used for spec in one.columns))
-    _insert(work, entity, columns, _cells(used, made, ids, system), len(ids))
+    insert_cells(work, entity, columns, list(_cells(used, made, ids, system)))
     work.made(name, ids)
     note_duplicates(work, entity, used, ids)
     if rule is not None and rule.created is not None and history != "whole":
@@ -98,24 +98,9 @@ def load(work: Work, command: Load) -> None:
     """Insert rows of cells as they are; see `Load`."""
     entity = work.registry.entity(command.entity)
     place = command.columns.index(ID)
-    bulk.insert_many(work.raw, entity, command.columns, command.rows, len(command.rows))
+    insert_cells(work, entity, command.columns, command.rows, command.found)
     work.created += [str(row[place]) for row in command.rows]
-    if command.found is not None:
-        work.found.append(command.found)
     work.forget()
-
-
-def _insert(
-    work: Work,
-    entity: Entity,
-    columns: Sequence[str],
-    many: Iterable[Sequence[Cell]],
-    count: int,
-) -> None:
-    if count >= BULK:
-        bulk.insert_many(work.raw, entity, columns, many, count)
-    else:
-        rows.insert_many(work.raw, entity.name, columns, many)
 
 
 def default_of(work: Work, field: Field) -> Any:

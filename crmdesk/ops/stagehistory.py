@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 from crmdesk.ops.work import Work, insert_rows
@@ -36,6 +37,7 @@ def created(
     of = Opportunities
     engaging = _engaging(work) if history else {}
     entered: list[dict[str, Any]] = []
+    begin = cache(lambda day: _begin(work, day))
 
     def enter(id: str, values: Values, stage: str, previous: str | None, at: Instant,
               left: Instant | None = None) -> None:  # fmt: skip
@@ -54,14 +56,14 @@ def created(
             (values.get(of.ENGAGED_ON), values[of.CLOSED_ON]) if history else (None,) * 2
         )
         if closed is None:
-            enter(id, values, stage, None, at if engaged is None else _begin(work, engaged))
+            enter(id, values, stage, None, at if engaged is None else begin(engaged))
             continue
-        end = _begin(work, closed) if row.get(of.CLOSED_ON) is not None else at
+        end = begin(closed) if row.get(of.CLOSED_ON) is not None else at
         before = engaging.get(values[of.PIPELINE])
         if engaged is None or before is None or engaged > closed:
             enter(id, values, stage, None, end)
         else:
-            enter(id, values, before, None, _begin(work, engaged), end)
+            enter(id, values, before, None, begin(engaged), end)
             enter(id, values, stage, before, end)
     insert_rows(work, StageHistory.ENTITY, entered)
     _won(work, (values for _id, values in made))

@@ -12,9 +12,9 @@ from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
 from crmdesk.schema.registry import Entity, Field, Registry
 from crmdesk.schema.timetypes import stamp_text
 from crmdesk.schema.values import Cell, Instant, zone_of
-from crmdesk.store import bulk, rows
+from crmdesk.store import bulk, rows, search
 from crmdesk.store.driver import RawConnection, quoted
-from crmdesk.store.searchfound import Found
+from crmdesk.store.searchfound import Finder, Found
 
 
 class Work:
@@ -34,10 +34,11 @@ class Work:
         self.created: list[str] = []
         self.duplicates: list[tuple[str, str, str]] = []
         self.facts: dict[str, Any] = {}
-        self.found: list[Found] = []
+        self.found: list[tuple[range, Found]] = []
         self.told: dict[str, set[str]] = {}
         self._problems: dict[tuple[str, str | int], dict[str, str]] = {}
         self._known: dict[str, set[str]] = {}
+        self._finder: tuple[Registry, Finder] | None = None
 
     @property
     def today(self) -> date:
@@ -63,6 +64,15 @@ class Work:
     def made(self, entity: str, ids: Collection[str]) -> None:
         """Tell that these records are there now."""
         self._known.setdefault(entity, set()).update(ids)
+
+    @property
+    def finder(self) -> Finder:
+        """What works out what the search index will hold of new records."""
+        # A new field begins another registry, by which other cells are found.
+        if self._finder is None or self._finder[0] is not self.registry:
+            finder = Finder(self.registry, search.entity_codes(self.raw))
+            self._finder = (self.registry, finder)
+        return self._finder[1]
 
     def forget(self) -> None:
         """Tell that records went away or that facts changed."""
@@ -114,13 +124,30 @@ def insert_rows(work: Work, entity: str, many: Sequence[Mapping[str, Any]]) -> N
             cells += field.type.to_stored(value)
         made.append(cells)
     columns = ("id", *SYSTEM_COLUMNS, *(spec.name for one in fields for spec in one.columns))
-    if len(made) >= BULK:
-        bulk.insert_many(work.raw, declared, columns, made, len(made))
-    else:
-        rows.insert_many(work.raw, entity, columns, made)
+    insert_cells(work, declared, columns, made)
 
 
 BULK = 200
 """So many new records or more are logged by one statement instead of one by one."""
+
+
+def insert_cells(
+    work: Work,
+    entity: Entity,
+    columns: Sequence[str],
+    many: Sequence[Sequence[Cell]],
+    found: Found | None = None,
+) -> None:
+    """Insert rows of cells in the order of `columns`, which has "id" among them.
+
+    Of many of them it is noted what the search index will hold; `found` says it already.
+    """
+    if len(many) < BULK:
+        rows.insert_many(work.raw, entity.name, columns, many)
+        return
+    told = bulk.insert_many(work.raw, entity, columns, many, len(many))
+    if told is not None:
+        work.found.append((told, found or work.finder.find(entity.name, columns, many)))
+
 
 SYSTEM_COLUMNS = (CREATED_AT, CREATED_BY, UPDATED_AT)

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 
 from crmdesk.schema.registry import Entity
 from crmdesk.schema.values import Cell
-from crmdesk.store import capture, rows
+from crmdesk.store import capture, changelog, rows
 from crmdesk.store.changelog import image_sql
 from crmdesk.store.driver import RawConnection, quoted
 from crmdesk.store.tables import NOW_MS, column_defaults
@@ -38,10 +38,11 @@ def insert_many(
     columns: Sequence[str],
     many: Iterable[Sequence[Cell]],
     count: int = 0,
-) -> None:
+) -> range | None:
     """Insert `count` new rows of cells in the order of `columns`, which has "id" among them.
 
-    Inside a write transaction that is rolled back when this fails. Raises the driver's
+    Inside a write transaction that is rolled back when this fails. Returns the numbers of the
+    log that tell of them, where it knew nothing of any of them before. Raises the driver's
     IntegrityError as `rows.insert_many` does.
     """
     raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -49,11 +50,11 @@ def insert_many(
     if before >= _ENDLESS:
         # Behind the greatest number there is none: SQLite then takes any that is free.
         rows.insert_many(raw, entity.name, columns, many)
-        return
+        return None
     lifted = capture.lifted(raw, entity) if count >= LARGE else nullcontext()
     with capture.silenced(raw), lifted:
         rows.insert_many(raw, entity.name, columns, many)
-    _log(raw, entity, before, columns)
+    return _log(raw, entity, before, columns)
 
 
 def _last_rowid(raw: RawConnection, entity: Entity) -> int:
@@ -61,19 +62,19 @@ def _last_rowid(raw: RawConnection, entity: Entity) -> int:
     return int(row[0])
 
 
-def _log(raw: RawConnection, entity: Entity, before: int, columns: Sequence[str]) -> None:
+def _log(raw: RawConnection, entity: Entity, before: int, columns: Sequence[str]) -> range | None:
     name, table = entity.name, quoted(entity.name)
     start = raw.execute(
         "SELECT seq, max(hlc, (" + NOW_MS + " << 16) - 1), silent FROM capture_state WHERE id = 1"
     ).fetchone()
     if start is None or start[2]:
-        return
+        return None
     seq, hlc = int(start[0]), int(start[1])
     count, least = raw.execute(
         f"SELECT count(*), min(id) FROM {table} WHERE rowid > ?", (before,)
     ).fetchone()
     if not count:
-        return
+        return None
     # Each row got the number after the greatest one.
     place = f"(NEW.rowid - {before})"
     # Fresh ids come after all that the log has, which then has nothing of them.
@@ -95,3 +96,5 @@ def _log(raw: RawConnection, entity: Entity, before: int, columns: Sequence[str]
     raw.execute(
         "UPDATE capture_state SET seq = ?, hlc = ? WHERE id = 1", (seq + count, hlc + count)
     )
+    last = changelog.last(raw)
+    return None if again else range(last - count + 1, last + 1)

@@ -194,12 +194,17 @@ class _Writer:
 
 
 def catch_up(
-    conn: Any, registry: Registry, *, upto: int | None = None, found: Sequence[Found] = ()
+    conn: Any,
+    registry: Registry,
+    *,
+    upto: int | None = None,
+    found: Sequence[tuple[range, Found]] = (),
 ) -> int:
-    """Index what the log tells since the last time; returns how many records were looked at.
+    """Index what the log tells since the last time; returns how many changes were followed.
 
-    Runs in the caller's transaction. `upto` stops at that number of the log. Where the log
-    tells of new records alone, all of them in `found`, their rows are not read again.
+    Runs in the caller's transaction. `upto` stops at that number of the log. `found` is what
+    is known of new records by the numbers at which the log tells of them, which it does for
+    the first time: their rows are not read again.
     """
     last = int(conn.execute("SELECT last_n FROM search_state").fetchone()[0])
     end = conn.execute("SELECT max(n) FROM change_log").fetchone()[0]
@@ -208,25 +213,43 @@ def catch_up(
         end = min(end, upto)
     if end <= last:
         return 0
-    if found and sum(one.count for one in found) == end - last:
-        writer = _Writer(conn, registry)
-        if all(writer.same_codes(one.codes) for one in found):
-            with _roomy(conn, end - last):
-                for one in found:
-                    writer.add_found(one)
-            writer.close(end)
-            return end - last
-    changed = conn.execute(
-        "SELECT entity, record FROM change_log WHERE n > ? AND n <= ?"
-        " GROUP BY entity, record ORDER BY max(n)",
-        (last, end),
-    ).fetchall()
     writer = _Writer(conn, registry)
-    with _roomy(conn, len(changed)):
+    known = [
+        (told, one)
+        for told, one in found
+        if told.start > last and told.stop - 1 <= end and writer.same_codes(one.codes)
+    ]
+    with _roomy(conn, end - last):
+        for _told, one in known:
+            writer.add_found(one)
+        # What happened to them afterwards is among the others.
+        changed = _changed(conn, last, end, [told for told, _one in known])
         for at in range(0, len(changed), _BATCH):
             _follow(conn, writer, changed[at : at + _BATCH], many=len(changed) > _MANY)
     writer.close(end)
-    return len(changed)
+    return len(changed) + sum(one.count for _told, one in known)
+
+
+def _changed(conn: Any, last: int, end: int, without: Sequence[range]) -> list[tuple[str, str]]:
+    """The records that the log tells of behind `last`, but at some numbers, in its order."""
+    parts: list[tuple[int, int]] = []
+    for told in sorted(without, key=lambda one: one.start):
+        parts.append((last + 1, told.start - 1))
+        last = told.stop - 1
+    parts.append((last + 1, end))
+    changed: dict[tuple[str, str], None] = {}
+    for first, final in parts:
+        if first > final:
+            continue
+        for one in conn.execute(
+            "SELECT entity, record FROM change_log WHERE n BETWEEN ? AND ?"
+            " GROUP BY entity, record ORDER BY max(n)",
+            (first, final),
+        ):
+            # The last time that the log tells of a record is what counts.
+            changed.pop(one, None)
+            changed[one] = None
+    return list(changed)
 
 
 @contextmanager

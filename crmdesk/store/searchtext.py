@@ -41,7 +41,10 @@ _PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]{{1,{LONGEST_WORD}}}")
 _ASCII_TOKEN = re.compile(rf"[a-z0-9]{{1,{LONGEST_WORD}}}")
 _RUN = re.compile(rf"[{_UNSPACED}]+")
 # Text in which nothing but capitals can differ: most Chinese and English notes.
-_PLAIN = re.compile("[\x00-\x7f\u3000-\u3002\u3005\u3007\u4e00-\u9fff\uff01-\uff0f，：；？“”—]*")
+_PLAIN = re.compile(
+    "[\x00-\x7f\u2013-\u2014\u2018-\u2019\u201c-\u201d"
+    "\u3000-\u3002\u3005\u3007\u4e00-\u9fff\uff01-\uff0f，：；？]*"
+)
 _TWO_DIGITS = re.compile(r"\d\d")
 _PHONE_IN_TEXT = re.compile(r"\+?\(?\d[\d ()/.\-]{5,24}\d")
 _NOT_DIGIT = re.compile(r"\D+")

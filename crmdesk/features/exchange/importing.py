@@ -7,8 +7,10 @@ or not at all. The same files once more change nothing.
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,6 +61,20 @@ class ImportPlan:
         return sum(len(file.table.rows) for file in self.files)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage in circles: a file is many small values, looked at again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@_uncollected()
 def plan_import(
     paths: Sequence[Path],
     workspace: Workspace,
@@ -93,6 +109,7 @@ def plan_import(
     return ImportPlan(tuple(files), ctx, options)
 
 
+@_uncollected()
 def run_import(
     workspace: Workspace,
     plan: ImportPlan,
