@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QObject, QTimer, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QKeyEvent,
@@ -47,7 +47,7 @@ class Veil(QWidget):
         """Do in `window` what was clicked and typed while it was not there yet."""
         for event in self._kept:
             if isinstance(event, QKeyEvent):
-                QApplication.sendEvent(QApplication.focusWidget() or window, event)
+                QApplication.sendEvent(window.focusWidget() or window, event)
                 continue
             at = event.position().toPoint()
             target = window.childAt(at) or window
@@ -110,7 +110,9 @@ class Frame(QMainWindow):
         super().__init__()
         self.keep: Callable[[bytes], object] | None = None
         self._window: QMainWindow | None = None
-        self.resize(1440, 900)
+        # A title bar has to fit on the screen as well.
+        room = self.screen().availableSize() - QSize(0, 40)
+        self.resize(QSize(1440, 900).boundedTo(room))
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
         pixmap = QPixmap()
@@ -131,6 +133,8 @@ class Frame(QMainWindow):
         self.setWindowTitle(window.windowTitle())
         window.windowTitleChanged.connect(self.setWindowTitle)
         self.setMinimumSize(window.minimumSize())
+        # A main window is a window of its own unless told otherwise, even inside another.
+        window.setWindowFlags(Qt.WindowType.Widget)
         self.setCentralWidget(window)
         if self.veil is not None:
             self.veil.raise_()
