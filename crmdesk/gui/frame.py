@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QKeyEvent,
@@ -47,7 +47,9 @@ class Veil(QWidget):
         """Do in `window` what was clicked and typed while it was not there yet."""
         for event in self._kept:
             if isinstance(event, QKeyEvent):
-                QApplication.sendEvent(window.focusWidget() or window, event)
+                # PySide6's stubs do not know that there may be none.
+                focused: QWidget | None = window.focusWidget()
+                QApplication.sendEvent(window if focused is None else focused, event)
                 continue
             at = event.position().toPoint()
             target = window.childAt(at) or window
@@ -133,6 +135,9 @@ class Frame(QMainWindow):
         self.setWindowTitle(window.windowTitle())
         window.windowTitleChanged.connect(self.setWindowTitle)
         self.setMinimumSize(window.minimumSize())
+        # Late, for the start's sake: these names alone take 20 ms to make.
+        from PySide6.QtCore import Qt
+
         # A main window is a window of its own unless told otherwise, even inside another.
         window.setWindowFlags(Qt.WindowType.Widget)
         self.setCentralWidget(window)
