@@ -54,6 +54,10 @@ def find_records(
             where, snippet = inside
         title = hit.title
         field = workspace.registry.entity(hit.entity).by_name.get(where)
+        if field is not None and field.kind == "choices" and not names:
+            # What is stored are keys.
+            inside = _inside(workspace, conn, hit.entity, hit.id, (where,), scope.text, ctx)
+            snippet = inside[1] if inside else ""
         label = field.label.text(ctx.language) if field is not None and snippet else ""
         subtitle = _subtitle(workspace, conn, hit.entity, hit.id, ctx)
         found.append(FoundRecord(hit.entity, hit.id, title, subtitle, label, snippet))

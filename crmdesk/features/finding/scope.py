@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from crmdesk.schema.crm.words import TAGS
 from crmdesk.schema.fieldtypes import folded
 from crmdesk.schema.registry import Registry
 
@@ -68,9 +69,11 @@ def _names(registry: Registry, entity: str) -> set[str]:
 
 def _fields(registry: Registry, entity: str, word: str) -> tuple[str, ...]:
     kinds = {kind for kind, words in _KINDS.items() if word in words}
-    found = []
+    found = [TAGS] if word in _TAGS and TAGS in registry.entity(entity).by_name else []
     for field in registry.entity(entity).fields:
         labels = {folded(field.label.text(language)) for language in _LANGUAGES} | {field.name}
-        if word in labels or (field.kind in kinds and field.searchable):
+        if field.name not in found and (
+            word in labels or (field.kind in kinds and field.searchable)
+        ):
             found.append(field.name)
     return tuple(found)

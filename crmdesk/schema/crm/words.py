@@ -95,8 +95,11 @@ def choice_list(name: str, en: str, zh: str, *items: tuple[str, ...]) -> ChoiceL
 
 
 def tags() -> Field:
-    """The tags of a record: one list for all record types, added to by typing a new one."""
-    return choices(TAGS, "Tags", "标签", TAG_LIST)
+    """The tags of a record: one list for all record types, added to by typing a new one.
+
+    Their keys are made of what was typed, so that a search finds them as words.
+    """
+    return choices(TAGS, "Tags", "标签", TAG_LIST, searched=True)
 
 
 def external_id() -> Field:

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from crmdesk.features.finding.finding import FoundRecord, find_records, told_records
 from crmdesk.features.finding.marks import marked
 from crmdesk.features.finding.scope import Scope, scope_of
-from crmdesk.ops.changes import Create, Delete
+from crmdesk.ops.changes import Create, Delete, Update
 from crmdesk.ops.opening import open_workspace
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.crm.declare import crm_registry
+from crmdesk.schema.crm.words import TAG_LIST, TAGS
+from crmdesk.schema.query import Condition, Query
 from crmdesk.schema.values import Phone
 
 REGISTRY = crm_registry()
@@ -111,6 +113,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, 
     workspace.close()
 
 
+def _ids(workspace: Workspace, entity: str, where: Condition) -> list[str]:
+    with workspace.reader() as conn:
+        rowids = workspace.select.ids(conn, Query(entity, where), workspace.query_context())
+        return list(workspace.select.record_ids(conn, entity, rowids).values())
+
+
 def find(desk: tuple[Workspace, dict[str, str]], typed: str) -> tuple[Scope, list[FoundRecord]]:
     workspace, _ids = desk
     with workspace.reader() as conn:
@@ -132,6 +140,24 @@ def test_a_phone_is_found_in_phones_alone_and_told_where(
         ids["liwei"]: ("Mobile", "+86 139 0000 8080"),
     }
     assert ids["kestrel"] in {one.id for one in find(desk, "8080")[1]}
+
+
+def test_tags_are_found_as_words_and_by_their_name(
+    desk: tuple[Workspace, dict[str, str]],
+) -> None:
+    workspace, ids = desk
+    (of,) = _ids(workspace, "choice_list", Condition("name", "is", TAG_LIST))
+    workspace.run(
+        Create("choice", {"list": of, "key": "重点客户", "label": "重点客户", "colour": "#c9372c"})
+    )
+    workspace.run(Create("choice", {"list": of, "key": "vip", "label": "VIP"}))
+    workspace.run(Update("company", ids["kestrel"], {TAGS: ("vip", "重点客户")}))
+    for typed in ("vip", "tag: vip", "标签：重点", "tags: 客户"):
+        found = find(desk, typed)[1]
+        assert [one.id for one in found] == [ids["kestrel"]], typed
+        assert (found[0].where, found[0].snippet) == ("Tags", "VIP, 重点客户")
+    workspace.undo()
+    assert find(desk, "tag: vip")[1] == []
 
 
 def test_a_kind_without_a_text_finds_nothing_yet(desk: tuple[Workspace, dict[str, str]]) -> None:
