@@ -201,6 +201,7 @@ def test_a_face_in_its_own_window_stays_live(
     assert own.isVisible()
     view = own.side.view
     assert view is not None
+    assert QApplication.focusWidget() is view
     qtbot.waitUntil(lambda: view.grid.total == 2)
     # It stays where it is when the cube is turned, and hears what is written.
     record.view.show_list("company")

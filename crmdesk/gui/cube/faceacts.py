@@ -169,6 +169,11 @@ class FaceActs(QObject):
             action = menu.addAction(text.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(tab.key == face.tabs.key)
+            if tab.key == face.tabs.key:
+                # The square of its colour stands where a tick would.
+                strong = action.font()
+                strong.setBold(True)
+                action.setFont(strong)
             if tab.colour:
                 shade = theme().tokens.colour(tab.colour)
                 action.setIcon(chips.square(shade, 10, 3.0, face.devicePixelRatioF()))

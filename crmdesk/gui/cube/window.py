@@ -95,6 +95,12 @@ class FaceWindow(QWidget):
             self._side.show(entity, record, key)
         self._read()
 
+    def focus_body(self) -> None:
+        """Put the focus into what is shown."""
+        body = self._form if self._key == FORM else self.face.body
+        if body is not None:
+            body.setFocus()
+
     def _show_form(self) -> None:
         if self._form_face is None or self._form is None:
             self._form_face = Face(can_maximise=False, head=False)
@@ -229,6 +235,7 @@ class FaceWindows(QObject):
         found.show()
         found.raise_()
         found.activateWindow()
+        found.focus_body()
         return found
 
     def _make(self) -> FaceWindow:

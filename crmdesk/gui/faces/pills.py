@@ -53,12 +53,18 @@ class Pill(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.show_tab(tab, colour)
+        self._name()
 
     def show_tab(self, tab: Tab, colour: str) -> None:
         """Take on another title or count."""
+        if (tab, colour) == (self.tab, self._colour):
+            return
         self.tab = tab
         self._colour = colour
+        self._name()
+
+    def _name(self) -> None:
+        tab = self.tab
         self.setText(tab.title)
         spoken = tab.title if tab.count is None else f"{tab.title}, {tab.count}"
         self.setAccessibleName(spoken)

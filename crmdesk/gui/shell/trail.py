@@ -19,6 +19,7 @@ _HEIGHT = 26
 _PADDING = 4
 _BETWEEN = 14
 _WIDEST = 240
+_MOST = 12
 
 
 class Crumb(NamedTuple):
@@ -95,12 +96,16 @@ class Trail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps: list[_Step] = []
+        self._before = 0
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
 
     def set_crumbs(self, crumbs: Sequence[Crumb]) -> None:
         """Show these steps, the last of them where one is now."""
+        # Of a long way only what may have room is laid out.
+        self._before = max(0, len(crumbs) - _MOST)
+        crumbs = crumbs[self._before :]
         # A long trail would take longer to make anew at each turn than the faces.
         while len(self._steps) > len(crumbs):
             gone = self._steps.pop()
@@ -112,7 +117,7 @@ class Trail(QWidget):
                 self._steps[n].take(crumb, last=last)
                 continue
             step = _Step(self, crumb, last=last)
-            step.clicked.connect(lambda _on=False, n=n: self.chosen.emit(n))
+            step.clicked.connect(lambda _on=False, n=n: self.chosen.emit(self._before + n))
             self._steps.append(step)
         self._lay()
 
