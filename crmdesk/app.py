@@ -10,14 +10,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crmdesk import paths
-from crmdesk.errors import KnownError
-from crmdesk.jobs import Cancelled
+from crmdesk.errors import CRMDeskError, KnownError
 from crmdesk.settings import LANGUAGE, LAST_STORE, THEME, WINDOW_STATE, Settings
 from crmdesk.store import glimpse
 from crmdesk.store.driver import raw_of
@@ -52,13 +50,21 @@ def run(store: Path | None, *, smoke: bool) -> int:
     try:
         settings = Settings(paths.config_dir() / "settings.json")
         if smoke and store is None:
+            # Late, as said at the head.
+            import tempfile
+
             with tempfile.TemporaryDirectory(prefix="crmdesk-") as folder:
                 return Start(Path(folder) / paths.STORE_NAME, settings, smoke=True).run()
         return Start(store or _last_store(settings), settings, smoke=smoke).run()
-    except Cancelled:
-        return 0
     except KnownError as error:
         return _refuse(error, smoke=smoke)
+    except CRMDeskError as error:
+        # Late, as said at the head.
+        from crmdesk.jobs import Cancelled
+
+        if isinstance(error, Cancelled):
+            return 0
+        raise
 
 
 class Start:
@@ -121,10 +127,16 @@ class Start:
         frame.given_up.connect(app.quit)
         if frame.veil is not None:
             # Not before the picture is seen: what is imported beside would hold it up.
-            frame.veil.shown.connect(self._open)
+            frame.veil.shown.connect(self._open_soon)
         frame.show()
 
     # -- the window
+
+    def _open_soon(self) -> None:
+        # Late, as said at the head.
+        from PySide6.QtCore import QTimer
+
+        QTimer.singleShot(0, self._open)
 
     def _open(self) -> None:
         # Late, as said at the head.
@@ -371,7 +383,8 @@ def _may_be_open(store: Path) -> bool:
     """Whether a window may be on that store; False is certain, and costs no import of sockets."""
     if os.name == "nt":
         return True
-    return (Path(tempfile.gettempdir()) / paths.door(store)).exists()
+    # Where Qt puts the sockets of its local servers.
+    return Path(os.environ.get("TMPDIR") or "/tmp", paths.door(store)).exists()
 
 
 def _stamp() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -148,6 +147,9 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
     Raises KnownError when the folder or the disk refuses; the old file stays.
     """
+    # Late, for the start's sake: settings are read at every start and seldom written.
+    import tempfile
+
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -45,6 +45,9 @@ class Veil(QWidget):
 
     def replay(self, window: QWidget) -> None:
         """Do in `window` what was clicked and typed while it was not there yet."""
+        # Late, as only one who is quick needs it.
+        from PySide6.QtCore import QEvent
+
         for event in self._kept:
             if isinstance(event, QKeyEvent):
                 # PySide6's stubs do not know that there may be none.
@@ -53,6 +56,8 @@ class Veil(QWidget):
                 continue
             at = event.position().toPoint()
             target = window.childAt(at) or window
+            if event.type() == QEvent.Type.MouseButtonPress:
+                _focus(target)
             QApplication.sendEvent(
                 target,
                 QMouseEvent(
@@ -95,6 +100,18 @@ class Veil(QWidget):
             self._painted = True
             # When this paint is done and the event loop is free.
             QTimer.singleShot(0, self.shown.emit)
+
+
+def _focus(target: QWidget) -> None:
+    """Give the focus to what takes it by a click there, as Qt does for clicks of the system."""
+    # Late, for the start's sake: these names alone take 20 ms to make.
+    from PySide6.QtCore import Qt
+
+    found: QWidget | None = target
+    while found is not None and not found.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+        found = None if found.isWindow() else found.parentWidget()
+    if found is not None:
+        found.setFocus(Qt.FocusReason.MouseFocusReason)
 
 
 class Frame(QMainWindow):
