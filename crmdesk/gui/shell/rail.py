@@ -193,6 +193,9 @@ class Rail(QListView):
 
     def choose(self, key: str) -> None:
         """Mark the line of `key` (none where it is not here) without telling."""
+        now = self.currentIndex()
+        if now.isValid() and key and self._items.items[now.row()].key == key:
+            return
         keys = [item.key for item in self._items.items]
         if key and key in keys:
             self.setCurrentIndex(self._items.index(keys.index(key)))

@@ -19,7 +19,7 @@ _HEIGHT = 26
 _PADDING = 4
 _BETWEEN = 14
 _WIDEST = 240
-_MOST = 12
+_MOST, _LEFT_OUT = 12, 6
 
 
 class Crumb(NamedTuple):
@@ -103,8 +103,9 @@ class Trail(QWidget):
 
     def set_crumbs(self, crumbs: Sequence[Crumb]) -> None:
         """Show these steps, the last of them where one is now."""
-        # Of a long way only what may have room is laid out.
-        self._before = max(0, len(crumbs) - _MOST)
+        # Of a long way only what may have room is laid out; several steps are left out at a
+        # time, for those that stay in their place cost nothing.
+        self._before = -(-max(0, len(crumbs) - _MOST) // _LEFT_OUT) * _LEFT_OUT
         crumbs = crumbs[self._before :]
         # A long trail would take longer to make anew at each turn than the faces.
         while len(self._steps) > len(crumbs):
