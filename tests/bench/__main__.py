@@ -26,7 +26,9 @@ from tests.bench import measure, stores
 from tests.bench.measure import Line
 
 QUICK = 5_000
-PARTS = ("start", "turn", "scroll", "list", "search", "commit", "paste", "import")
+PARTS = (
+    "start", "turn", "scroll", "list", "sort", "filter", "search", "commit", "paste", "import",
+)  # fmt: skip
 
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:
@@ -41,12 +43,15 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
 
 
 def measured(
-    store: Path, folder: Path, rows: int, parts: tuple[str, ...], *, judged: bool
+    store: Path, folder: Path, kept: Path, rows: int, parts: tuple[str, ...], *, judged: bool
 ) -> tuple[list[Line], list[str]]:
-    """The lines of these parts, and the parts that failed, whose tracebacks are printed."""
+    """The lines of these parts, and the parts that failed, whose tracebacks are printed.
+
+    `folder` is for this run alone, `kept` for the stores that the next one uses again.
+    """
     # Not before the folders are set: Qt and the package read their surroundings when imported.
     from crmdesk.ops.opening import open_workspace
-    from tests.bench import desk, lists, pasting, searching, start, turning, writing
+    from tests.bench import desk, lists, million, pasting, searching, start, turning, writing
 
     def on_bridge(part: Callable[..., list[Line]], *more: Path) -> list[Line]:
         with desk.bridge_on(store) as bridge:
@@ -56,11 +61,19 @@ def measured(
         with open_workspace(store) as workspace:
             return part(workspace, folder, judged=judged)
 
+    def on_tasks(part: Callable[..., list[Line]]) -> list[Line]:
+        # A million for the budgets, else as many as the files of the import have.
+        count = million.FULL if judged else rows
+        with desk.bridge_on(million.task_store(count, kept)) as bridge:
+            return part(bridge, judged=judged)
+
     acts: dict[str, Callable[[], list[Line]]] = {
         "start": lambda: start.starting(store, judged=judged),
         "turn": lambda: on_bridge(turning.turning, folder),
         "scroll": lambda: on_bridge(lists.scrolling),
         "list": lambda: on_bridge(lists.opening),
+        "sort": lambda: on_tasks(million.sorting),
+        "filter": lambda: on_tasks(million.filtering),
         "search": lambda: on_workspace(searching.searching),
         "commit": lambda: on_workspace(writing.committing),
         "paste": lambda: on_bridge(pasting.pasting, folder),
@@ -95,7 +108,7 @@ def main(given: list[str] | None = None) -> int:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="run-", dir=folder) as work:
         parts = tuple(asked.only or PARTS)
-        lines, failed = measured(store, Path(work), rows, parts, judged=judged)
+        lines, failed = measured(store, Path(work), folder, rows, parts, judged=judged)
     print(
         f"{store.name}: {store.stat().st_size / 1e6:,.0f} MB; "
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "

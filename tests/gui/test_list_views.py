@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.lists.columnsbox import ColumnsBox
+from crmdesk.gui.lists.combo import Combo
 from crmdesk.gui.lists.fields import FieldPicker
+from crmdesk.gui.lists.groupbox import GroupBox
 from crmdesk.gui.lists.looks import Looks
 from crmdesk.gui.lists.sortbox import SortBox
 from crmdesk.gui.lists.viewmenu import NameBox, ViewMenu
@@ -42,6 +44,8 @@ def order(window: MainWindow, qtbot: QtBot) -> Callable[[list[str]], None]:
 
 def named(widget: QWidget, name: str) -> QWidget:
     """The button of that accessible name."""
+    # Rows that were put in place of others are shown by the next pass of the loop.
+    QApplication.processEvents()
     kinds = (*widget.findChildren(QToolButton), *widget.findChildren(QPushButton))
     return next(one for one in kinds if one.accessibleName() == name and one.isVisible())
 
@@ -249,3 +253,37 @@ def test_views_stand_in_the_rail_with_live_counts(
     window.set_language("zh")
     assert "缺少下一步" in [item.title for item in rail._items.items]
     assert looks.head.view.text() == "缺少下一步"
+
+
+def test_records_are_grouped_by_clicking(window: MainWindow, looks: Looks, qtbot: QtBot) -> None:
+    assert looks.head.group.text() == "Group"
+    click(looks.head.group)
+    box = looks.popover
+    assert isinstance(box, GroupBox)
+
+    def add(field: str) -> None:
+        click(box.add)
+        picker = next(
+            one for one in window.findChildren(FieldPicker)
+            if one.opener is box and one.isVisible()
+        )  # fmt: skip
+        QTest.keyClicks(picker.list.search, field)
+        pick(picker.list, field)
+
+    add("Company")
+    assert looks.head.group.text() == "Group Company"
+    view = window.view.listing.view
+    qtbot.waitUntil(lambda: bool(view.grid.groups))
+    add("Close date")
+    assert looks.spec.group == ("company", "close_date:month")
+    spans = box.rows.rows[1].findChild(Combo)
+    assert spans is not None
+    spans.setFocus()
+    QTest.keyClick(spans, Qt.Key.Key_Down)
+    assert looks.spec.group == ("company", "close_date:quarter")
+    drag(box.rows.rows[0].handle, 40)
+    assert looks.spec.group == ("close_date:quarter", "company")
+    click(named(box, "Do not group by “Close date”"))
+    click(named(box, "Do not group by “Company”"))
+    qtbot.waitUntil(lambda: not view.grid.groups)
+    assert window.cube.stand.changed == ""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWid
 from crmdesk.gui.faces.pills import Pill, PillTabs, Tab
 from crmdesk.gui.theme import icons
 from crmdesk.i18n import _
+from crmdesk.schema.querywords import path_title
 from crmdesk.schema.registry import Entity
 from crmdesk.schema.viewdata import FORMS, ViewSpec
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from crmdesk.ops.savedviews import SavedView
 
 UNSAVED = " •"
+_LISTED = ", "
 
 
 class ListHead(QObject):
@@ -47,6 +49,7 @@ class ListHead(QObject):
         self.forms = PillTabs(parent)
         self.forms.chosen.connect(self.form_chosen)
         self.sort = self._button("arrows-down-up")
+        self.group = self._button("rows")
         self.columns = self._button("columns")
         self.more = self._button("dots-three")
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -55,7 +58,7 @@ class ListHead(QObject):
         row.addWidget(self.save)
         row.addWidget(self.forms, 1)
         self._row = row
-        for button in (self.sort, self.columns, self.more):
+        for button in (self.sort, self.group, self.columns, self.more):
             row.addWidget(button)
         self.more_menu = QMenu(self.more)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -102,17 +105,24 @@ class ListHead(QObject):
         self.save.setVisible(changed)
         self.save.setText(_("Save") if view is not None else _("Save as view"))
         self.save.setAccessibleName(self.save.text())
-        names = {"list": _("List"), "board": _("Board")}
-        tabs = [Tab(form, names[form]) for form in FORMS] if entity.status else []
+        forms = {"list": _("List"), "board": _("Board")}
+        tabs = [Tab(form, forms[form]) for form in FORMS] if entity.status else []
         self.forms.set_tabs(tabs, spec.form if tabs else "", entity.colour)
         self.forms.setAccessibleName(_("Shown as"))
         count = len(spec.sort)
         self.sort.setText(_("Sort {count}").format(count=count) if count else _("Sort"))
         self.sort.setToolTip(_("By which columns the list is sorted"))
+        self.group.setText(_("Group"))
+        if spec.group:
+            paths = (one.partition(":")[0] for one in spec.group)
+            registry = self._bridge.registry
+            names = [path_title(registry, entity.name, path, language) for path in paths]
+            self.group.setText(_("Group {fields}").format(fields=_LISTED.join(names)))
+        self.group.setToolTip(_("By which fields the records are grouped"))
         self.columns.setText(_("Columns"))
         self.columns.setToolTip(_("Which columns are shown, and in which order"))
         self.more.setToolTip(_("More for this list"))
-        for button in (self.sort, self.columns, self.more):
+        for button in (self.sort, self.group, self.columns, self.more):
             button.setAccessibleName(button.text() or button.toolTip())
 
     def _clicked(self) -> None:

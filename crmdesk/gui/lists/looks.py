@@ -43,6 +43,7 @@ class Looks(QObject):
         self.popover: Popover | None = None
         head = self.head
         head.sort.clicked.connect(self.open_sort)
+        head.group.clicked.connect(self.open_groups)
         head.columns.clicked.connect(self.open_columns)
         head.view_clicked.connect(self.open_views)
         head.save_clicked.connect(self.save)
@@ -124,6 +125,14 @@ class Looks(QObject):
         """Sort by these; the order of the declaration is that of a plain view."""
         plain = default_sort(self._bridge.registry.entity(self.spec.entity))
         self.change(sort=() if sort == plain else sort)
+
+    def open_groups(self) -> None:
+        """Open the popover of the groups."""
+        from crmdesk.gui.lists.groupbox import GroupBox
+
+        box = GroupBox(self._listing, self._bridge, self.spec.entity, self.spec.group)
+        box.changed.connect(lambda group: self.change(group=group, collapsed=()))
+        self._open(box, self.head.group)
 
     # -- columns
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from crmdesk.gui.grid.source import Cancel
     from crmdesk.gui.main_window import MainWindow
     from crmdesk.ops.changes import Announcement
-    from crmdesk.schema.query import Query
 
 _COUNT_MS = 400
 
@@ -71,13 +70,12 @@ class RailViews(QObject):
             self._counting()
         bridge = self._bridge
         select, ctx, registry = bridge.workspace.select, bridge.query_context(), bridge.registry
-        wanted: dict[str, Query] = {one.id: one.spec.query(registry) for one in bridge.views.all()}
 
         def ask(conn: Any, _job: object) -> dict[str, int]:
             found = {}
-            for view, query in wanted.items():
+            for view in bridge.views.all():
                 try:
-                    found[view] = select.count(conn, query, ctx)
+                    found[view.id] = select.count(conn, view.spec.query(registry), ctx)
                 except KnownError:
                     # What it asks about is not there any more; it says so when it is shown.
                     continue
