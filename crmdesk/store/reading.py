@@ -42,6 +42,7 @@ class _Plan:
 
     by_rowids: sa.Select[Any]
     by_id: sa.Select[Any]
+    by_ids: sa.Select[Any]
     fields: tuple[Field, ...]
     places: tuple[int, ...]
 
@@ -76,6 +77,13 @@ class Reader:
         plan = self._plan(entity, paths)
         found = conn.execute(plan.by_id, {"wanted": record_id}).all()
         return next(iter(self._read(conn, plan, found)), None)
+
+    def by_ids(
+        self, conn: sa.Connection, entity: str, ids: Sequence[str], paths: tuple[str, ...]
+    ) -> dict[str, Row]:
+        plan = self._plan(entity, paths)
+        found = conn.execute(plan.by_ids, {"wanted": json.dumps(list(ids))}).all()
+        return {row.id: row for row in self._read(conn, plan, found)}
 
     def _read(self, conn: sa.Connection, plan: _Plan, found: Sequence[Any]) -> list[Row]:
         if not found:
@@ -141,6 +149,7 @@ class Reader:
         return _Plan(
             statement.where(own[ROWID].in_(wanted)),
             statement.where(own[ID] == sa.bindparam("wanted", type_=sa.String)),
+            statement.where(own[ID].in_(wanted)),
             tuple(fields),
             tuple(places),
         )

@@ -154,6 +154,12 @@ class Select:
         """One record with a value for each path, None where there is none."""
         return self._reader.by_id(conn, entity, record_id, tuple(paths))
 
+    def by_ids(
+        self, conn: sa.Connection, entity: str, ids: Sequence[str], paths: Sequence[str]
+    ) -> dict[str, Row]:
+        """Several records by id with a value for each path; those that are gone are left out."""
+        return self._reader.by_ids(conn, entity, ids, tuple(paths))
+
     def stream(
         self,
         conn: sa.Connection,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crmdesk.features.finding.scope import Scope, scope_of
@@ -52,32 +52,54 @@ def find_records(
             if inside is None:
                 continue
             where, snippet = inside
-        title = hit.title
         field = workspace.registry.entity(hit.entity).by_name.get(where)
         if field is not None and field.kind == "choices" and not names:
             # What is stored are keys.
             inside = _inside(workspace, conn, hit.entity, hit.id, (where,), scope.text, ctx)
             snippet = inside[1] if inside else ""
         label = field.label.text(ctx.language) if field is not None and snippet else ""
-        subtitle = _subtitle(workspace, conn, hit.entity, hit.id, ctx)
-        found.append(FoundRecord(hit.entity, hit.id, title, subtitle, label, snippet))
+        found.append(FoundRecord(hit.entity, hit.id, hit.title, "", label, snippet))
         if len(found) == MOST:
             break
-    return scope, found
+    return scope, _with_subtitles(workspace, conn, found, ctx)
 
 
 def told_records(
     workspace: Workspace, conn: Any, records: Sequence[tuple[str, str]], ctx: TextContext
 ) -> list[FoundRecord]:
     """Records by entity and id, such as those seen lately; what is gone is left out."""
-    found = []
-    for entity, id in records:
+    titles: dict[str, dict[str, str]] = {}
+    for entity in dict.fromkeys(entity for entity, _id in records):
         if entity in workspace.registry.entities:
-            title = workspace.select.titles(conn, entity, [id], ctx).get(id)
-            if title is not None:
-                subtitle = _subtitle(workspace, conn, entity, id, ctx)
-                found.append(FoundRecord(entity, id, title, subtitle))
-    return found
+            ids = [id for of, id in records if of == entity]
+            titles[entity] = workspace.select.titles(conn, entity, ids, ctx)
+    found = [
+        FoundRecord(entity, id, titles[entity][id])
+        for entity, id in records
+        if id in titles.get(entity, {})
+    ]
+    return _with_subtitles(workspace, conn, found, ctx)
+
+
+def _with_subtitles(
+    workspace: Workspace, conn: Any, found: Sequence[FoundRecord], ctx: TextContext
+) -> list[FoundRecord]:
+    """The records with what they belong to, from the heads of their forms; read by kind."""
+    by_entity: dict[str, list[str]] = {}
+    for one in found:
+        by_entity.setdefault(one.entity, []).append(one.id)
+    texts: dict[tuple[str, str], str] = {}
+    for entity, ids in by_entity.items():
+        names = list(_named(workspace.registry, entity))
+        rows = workspace.select.by_ids(conn, entity, ids, names) if names else {}
+        for id, row in rows.items():
+            parts = (
+                _shown(workspace.registry, entity, name, value, ctx)
+                for name, value in zip(names, row.cells, strict=True)
+                if value is not None
+            )
+            texts[entity, id] = " · ".join(filter(None, parts))
+    return [replace(one, subtitle=texts.get((one.entity, one.id), "")) for one in found]
 
 
 def _inside(
@@ -113,22 +135,6 @@ def _shown(registry: Registry, entity: str, name: str, value: Any, ctx: TextCont
     if isinstance(value, Linked):
         return value.title
     return registry.entity(entity).field(name).type.show(value, ctx)
-
-
-def _subtitle(workspace: Workspace, conn: Any, entity: str, id: str, ctx: TextContext) -> str:
-    """What a record belongs to, from the head of its form."""
-    names = list(_named(workspace.registry, entity))
-    if not names:
-        return ""
-    row = workspace.select.by_id(conn, entity, id, names)
-    if row is None:
-        return ""
-    texts = (
-        _shown(workspace.registry, entity, name, value, ctx)
-        for name, value in zip(names, row.cells, strict=True)
-        if value is not None
-    )
-    return " · ".join(filter(None, texts))
 
 
 def _named(registry: Registry, entity: str) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from crmdesk.features.quickadd.line import Line
 from crmdesk.features.quickadd.names import MOST, Named
@@ -70,16 +69,12 @@ class Reader:
 
     def _told(self, found: Sequence[Named]) -> list[Named]:
         """With the firm of each person and opportunity, which tells namesakes apart."""
-        if not found:
-            return []
-        with self._workspace.reader() as conn:
-            return [
-                replace(one, firm=self._firm(conn, one)) if one.role != Tasks.COMPANY else one
-                for one in found
-            ]
-
-    def _firm(self, conn: Any, one: Named) -> tuple[str, str]:
-        entity = _ENTITIES[one.role]
-        row = self._workspace.select.by_id(conn, entity, one.id, [Contacts.COMPANY])
-        value = row.cells[0] if row is not None else None
-        return (value.id, value.title) if isinstance(value, Linked) else ("", "")
+        firms: dict[str, tuple[str, str]] = {}
+        for role in {one.role for one in found} - {Tasks.COMPANY}:
+            ids = [one.id for one in found if one.role == role]
+            with self._workspace.reader() as conn:
+                rows = self._workspace.select.by_ids(conn, _ENTITIES[role], ids, [Contacts.COMPANY])
+            for id, row in rows.items():
+                if isinstance(row.cells[0], Linked):
+                    firms[id] = row.cells[0].id, row.cells[0].title
+        return [replace(one, firm=firms.get(one.id, ("", ""))) for one in found]
