@@ -45,7 +45,7 @@ def create_many(
             or (rule is not None and one.name in rule.fields)
         )
     ]
-    plan: list[tuple[str, Callable[[Any], Any], Any, bool, dict[str, Any]]] = [
+    plan: list[tuple[str, Callable[[Any], Any], Any, bool, dict[str | int, Any]]] = [
         (one.name, one.type.check, defaults[one.name], one.required, {}) for one in used
     ]
     # What is brought in with its history is as it is, but for what the file itself asks for.
@@ -60,18 +60,19 @@ def create_many(
                 values[field] = default
                 continue
             if value is not None:
-                # The same choices, references and texts come again and again.
-                checked = seen.get(value) if type(value) is str else None
+                # The same choices, references and texts come again and again, and of a file
+                # the very same values where its cells are alike.
+                key = value if type(value) is str else id(value)
+                checked = seen.get(key)
                 if checked is None:
                     try:
-                        checked = check(value)
+                        # With the value itself: no other one gets its place in memory.
+                        checked = seen[key] = (check(value), value)
                     except ValueRefused as error:
                         work.problem(name, at, field, str(error))
                         values[field] = None
                         continue
-                    if type(value) is str:
-                        seen[value] = checked
-                value = checked
+                value = checked[0]
             values[field] = default if value is None and needed else value
         if rule is not None and rule.create is not None:
             rule.create(work, values, row, told)
@@ -413,15 +414,24 @@ def _cells(
     system: Sequence[tuple[Cell, ...]],
 ) -> Iterable[list[Cell]]:
     """The cells of new rows, in the order of their columns."""
-    plan: list[tuple[str, Callable[[Any], tuple[Cell, ...]] | None]] = [
-        (one.name, None if type(one.type).to_stored is OneCell.to_stored else one.type.to_stored)
+    plan: list[tuple[str, Callable[[Any], tuple[Cell, ...]] | None, dict[int, Any]]] = [
+        (
+            one.name,
+            None if type(one.type).to_stored is OneCell.to_stored else one.type.to_stored,
+            {},
+        )
         for one in fields
     ]
-    for id, stamps, values in zip(ids, system, made, strict=True):
-        cells: list[Cell] = [id, *stamps]
-        for name, to_stored in plan:
+    for record, stamps, values in zip(ids, system, made, strict=True):
+        cells: list[Cell] = [record, *stamps]
+        for name, to_stored, seen in plan:
+            value = values[name]
             if to_stored is None:
-                cells.append(values[name])
-            else:
-                cells += to_stored(values[name])
+                cells.append(value)
+                continue
+            # By their place in memory: all of them live until the last row is made.
+            stored = seen.get(id(value))
+            if stored is None:
+                stored = seen[id(value)] = to_stored(value)
+            cells += stored
         yield cells

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -116,12 +116,19 @@ def insert_rows(work: Work, entity: str, many: Sequence[Mapping[str, Any]]) -> N
         return
     declared = work.registry.entity(entity)
     fields = [declared.field(name) for name in many[0]]
+    plan: list[tuple[Callable[[Any], tuple[Cell, ...]], dict[int, tuple[Cell, ...]]]] = [
+        (one.type.to_stored, {}) for one in fields
+    ]
     usual = (work.stamp, work.user, work.stamp)
     made: list[list[Cell]] = []
     for values in many:
         cells: list[Cell] = [rows.new_id(), *usual]
-        for field, value in zip(fields, values.values(), strict=True):
-            cells += field.type.to_stored(value)
+        for (to_stored, seen), value in zip(plan, values.values(), strict=True):
+            # Days and amounts come again and again; all of them live until the last row is made.
+            stored = seen.get(id(value))
+            if stored is None:
+                stored = seen[id(value)] = to_stored(value)
+            cells += stored
         made.append(cells)
     columns = ("id", *SYSTEM_COLUMNS, *(spec.name for one in fields for spec in one.columns))
     insert_cells(work, declared, columns, made)
