@@ -85,9 +85,12 @@ class GatePrompt(Popover):
         row.addWidget(self.cancel)
         row.addWidget(self.take)
         self.box.addLayout(row)
+
+    def begin(self) -> None:
+        """Put the focus into the first field."""
         first = next(iter(self.editors.values()), None)
         if first is not None:
-            first.setFocus()
+            first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _add(self, grid: QGridLayout, line: int, spec: GridColumn) -> None:
         made = self._editor(spec)
@@ -221,6 +224,7 @@ class Gates(QObject):
 
         prompt.closed.connect(closed)
         prompt.open_under(anchor)
+        prompt.begin()
 
     def _place(self) -> tuple[QWidget, QRect]:
         """What is worked on just now: the current cell or card, else what has the focus."""

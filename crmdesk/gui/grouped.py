@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from crmdesk.gui.grid.groups import Head, HeadCells
+from crmdesk.gui.grid.groups import Head, HeadCells, Prepared, Way, prepare
 from crmdesk.gui.grid.source import Cancel, Chosen, Entry, GridCell
 from crmdesk.gui.grid.totals import BETWEEN, NO_TOTAL
 from crmdesk.i18n import _
@@ -61,9 +60,10 @@ class GroupedQuery:
 
     def grouped(
         self,
-        heads: Callable[[Sequence[Head]], None],
-        done: Callable[[Sequence[Head], array[int]], None],
+        heads: Callable[[Prepared], None],
+        done: Callable[[Prepared], None],
         failed: Callable[[str], None],
+        closed: frozenset[Way] = frozenset(),
     ) -> Cancel:
         """Ask for groups and rowids in their order; `heads` gets the groups sooner."""
         # Late, for the start's sake: the first paint adds nothing up.
@@ -72,19 +72,19 @@ class GroupedQuery:
         query, ctx = self.query, self._bridge.query_context()
         select = self._bridge.workspace.select
         measures = [Measure(path, function) for path, function in self.functions().items()]
-        counted: list[Sequence[Head]] = []
+        counted: list[Prepared] = []
 
-        def ask(conn: Any, job: Any) -> tuple[Sequence[Head], array[int]]:
+        def ask(conn: Any, job: Any) -> Prepared:
             def hear(groups: list[Group]) -> None:
-                counted.append(heads_of(groups))
+                counted.append(prepare(heads_of(groups), None, closed))
                 job.progress(1, 2)
 
             found = select.grouped(conn, query, ctx, measures, hear)
-            return counted[0], found.ids
+            return prepare(counted[0].heads, found.ids, closed)
 
         return self._bridge.read(
             ask,
-            lambda answer: done(*answer),
+            done,
             lambda error: failed(str(error)),
             progressed=lambda _done, _total, _text: heads(counted[0]),
         )

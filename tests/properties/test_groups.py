@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crmdesk.gui.grid.groups import Groups, Head, Way
+from crmdesk.gui.grid.groups import Groups, Head, Way, prepare
 from crmdesk.schema.query import TEXT_KINDS, Query, QueryContext, resolve
 from crmdesk.schema.values import Money
 from crmdesk.store.aggregate import Group, Measure
@@ -163,7 +163,7 @@ def test_lines_are_those_of_a_plain_model_under_folds(
     count = sum(head.size for head in tree if head.level == depth)
     ids = data.draw(st.permutations(range(1, count + 1)))
     groups = Groups()
-    lines = groups.take(tree, array("q", ids))
+    lines = groups.take(prepare(tree, array("q", ids)))
     ways = st.sampled_from([head.way for head in tree])
     for way in data.draw(st.lists(ways, max_size=6)):
         groups.fold([way])
@@ -192,9 +192,9 @@ def test_a_group_keeps_its_line_when_others_come_and_go(
     before: list[Head], after: list[Head]
 ) -> None:
     groups = Groups()
-    groups.take(before, array("q", range(1000)))
+    groups.take(prepare(before, None))
     old = {head.way: groups.line_of(head.way) for head in before}
-    groups.take(after, array("q", range(1000)))
+    groups.take(prepare(after, None))
     new = {head.way: groups.line_of(head.way) for head in after}
     assert all(old[way] == new[way] for way in old.keys() & new.keys())
     assert len(set(new.values())) == len(new)

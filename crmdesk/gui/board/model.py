@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk.gui.board.lanes import BoardSource, Lane
 from crmdesk.gui.entering import reason_of
-from crmdesk.gui.grid.groups import Head
+from crmdesk.gui.grid.groups import Head, Prepared
 from crmdesk.gui.grid.source import Cancel, Chosen, Entry, GridRow
 from crmdesk.i18n import _
 from crmdesk.ops.changes import GateRefused
@@ -90,14 +90,14 @@ class BoardModel(QObject):
             self._asked.update(stale)
             self.source.rows(stale, partial(self._read, self.source, stale))
 
-    def _heads_arrived(self, number: int, heads: Sequence[Head]) -> None:
+    def _heads_arrived(self, number: int, prepared: Prepared) -> None:
         if number == self._load and not self.ready:
-            self.lanes = self._by_lane(heads, array("q"))
+            self.lanes = self._by_lane(prepared.heads, array("q"))
             self.changed.emit()
 
-    def _arrived(self, number: int, heads: Sequence[Head], ids: array[int]) -> None:
+    def _arrived(self, number: int, prepared: Prepared) -> None:
         if number == self._load:
-            self.lanes = self._by_lane(heads, ids)
+            self.lanes = self._by_lane(prepared.heads, prepared.ids)
             self.ready = True
             self.changed.emit()
             self.loaded.emit()

@@ -9,7 +9,16 @@ from functools import partial
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Signal
 
 from crmdesk.gui.grid.differences import Span, changed_span
-from crmdesk.gui.grid.groups import UNREAD, GroupedSource, Groups, Head, HeadCells, Way
+from crmdesk.gui.grid.groups import (
+    UNREAD,
+    GroupedSource,
+    Groups,
+    Head,
+    HeadCells,
+    Prepared,
+    Way,
+    prepare,
+)
 from crmdesk.gui.grid.rowcache import KEPT, PAGE, RowCache
 from crmdesk.gui.grid.source import Cancel, GridColumn, GridRow, GridSource
 
@@ -47,7 +56,7 @@ class GridLines(QAbstractTableModel):
         self._cancels: list[Cancel] = []
         # Ids that came while an editor was open, to be shown when it closes.
         self._held = False
-        self._late: tuple[Sequence[Head], array[int]] | None = None
+        self._late: Prepared | None = None
         self.groups = Groups()
         self._head_cells: dict[Way, HeadCells] = {}
         self._cache = RowCache(self, self._ask_rows, self.announce_all)
@@ -88,12 +97,17 @@ class GridLines(QAbstractTableModel):
             # Kept from before, rows would stand in groups they are not in.
             heads = partial(self._heads_arrived, number if fresh or not self.groups else -1)
             self._cancels.append(
-                source.grouped(heads, partial(self._arrived, number), self.failed.emit)
+                source.grouped(
+                    heads,
+                    partial(self._arrived, number),
+                    self.failed.emit,
+                    frozenset(self.groups.closed),
+                )
             )
             return
         if fresh:
             self._cancels.append(source.first_page(partial(self._first_arrived, number)))
-        self._cancels.append(source.ids(partial(self._arrived, number, ())))
+        self._cancels.append(source.ids(partial(self._ids_arrived, number)))
 
     def refresh(self, ids: Iterable[str] | None = None) -> None:
         """Read rows again that are shown and may have changed; None means all."""
@@ -113,27 +127,29 @@ class GridLines(QAbstractTableModel):
         self._cache.keep(rows)
         self._replace(array("q", (row.rowid for row in rows)))
 
-    def _heads_arrived(self, number: int, heads: Sequence[Head]) -> None:
+    def _heads_arrived(self, number: int, prepared: Prepared) -> None:
         """Show the groups, with a place for each record."""
         if number == self._load and self._ready_load != number and not self._held:
             self._head_cells.clear()
-            deepest = max((head.level for head in heads), default=0)
-            count = sum(head.size for head in heads if head.level == deepest)
-            self._replace(self.groups.take(heads, array("q", [UNREAD]) * count))
+            self._replace(self.groups.take(prepared))
 
-    def _arrived(self, number: int, heads: Sequence[Head], ids: array[int]) -> None:
+    def _ids_arrived(self, number: int, ids: array[int]) -> None:
+        if number == self._load:
+            self._arrived(number, prepare((), ids)._replace(lines=ids))
+
+    def _arrived(self, number: int, prepared: Prepared) -> None:
         if number != self._load:
             return
         self._ready_load = number
         if self._held:
-            self._late = heads, ids
+            self._late = prepared
         else:
-            self._show(heads, ids)
+            self._show(prepared)
 
-    def _show(self, heads: Sequence[Head], ids: array[int]) -> None:
+    def _show(self, prepared: Prepared) -> None:
         self._head_cells.clear()
-        self._replace(self.groups.take(heads, ids))
-        if heads:
+        self._replace(self.groups.take(prepared))
+        if prepared.heads:
             self.announce_all()
         self.ready = True
         self.loaded.emit()
@@ -147,7 +163,7 @@ class GridLines(QAbstractTableModel):
         self._held = False
         late, self._late = self._late, None
         if late is not None:
-            self._show(*late)
+            self._show(late)
 
     def _replace(self, new: array[int]) -> None:
         span = changed_span(self._ids, new)
