@@ -246,7 +246,7 @@ class ListFront(Face):
         self._show_form()
         if self.board is None:
             self._model.set_closed(self._spec.collapsed)
-            self._feed.show(self._source())
+            self._feed.ask(self._source())
             self._arrange_columns()
         self.looks.show()
 
@@ -283,7 +283,9 @@ class ListFront(Face):
         entity = self._bridge.registry.entity(self._spec.entity)
         columns = [one for one in columns_of(entity, self._spec) if not one.hidden]
         self.view.columns.restore([(one.path, one.width) for one in columns])
-        if self.view.verticalHeader().defaultSectionSize() != ROW_HEIGHT[self._spec.density]:
+        self.view.set_frozen(sum(one.frozen for one in columns))
+        self.view.set_wrap(one.path for one in columns if one.wrap)
+        if self.view.line_height != ROW_HEIGHT[self._spec.density]:
             self.view.set_row_height(ROW_HEIGHT[self._spec.density])
         source = self._feed.source
         if source is not None and source.colours != self._spec.colours:

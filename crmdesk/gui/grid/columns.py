@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
 
 _LEAST = 60
+_WIDEST = 700
+# So many rows beyond those in sight count for the width that fits.
+_READ = 100
 
 
 class Columns(QObject):
@@ -31,6 +34,7 @@ class Columns(QObject):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.sectionResized.connect(self._resized)
         header.sectionMoved.connect(self._moved)
+        header.sectionHandleDoubleClicked.connect(self.fit_content)
         view.grid.modelReset.connect(self._reset)
         self._shown: tuple[str, ...] = ()
 
@@ -84,6 +88,23 @@ class Columns(QObject):
         header = self._view.header
         order = map(header.logicalIndex, range(header.count()))
         return tuple(column for column in order if not header.isSectionHidden(column))
+
+    def fit_content(self, column: int) -> None:
+        """Make a column as wide as its title and the cells that have been read."""
+        view = self._view
+        spec = view.grid.columns[column]
+        first, last = max(view.rowAt(0), 0), view.rowAt(view.viewport().height() - 1)
+        last = last if last >= 0 else view.grid.total - 1
+        cells = [
+            view.grid.cell(row, column)
+            for row in range(max(first - _READ, 0), min(last + _READ, view.grid.total))
+            if view.grid.row_at(row) is not None
+        ]
+        widest = max((view.cells.width_of(spec, cell, column) for cell in cells), default=0)
+        width = max(widest, view.header.width_of(spec.title))
+        self._by_hand.add(spec.path)
+        view.header.resizeSection(column, min(max(width, _LEAST), _WIDEST))
+        view.columns_changed.emit()
 
     def first(self) -> int:
         """The leftmost column in sight."""

@@ -23,6 +23,12 @@ class Frame:
 
     def __init__(self, view: GridView) -> None:
         self._view = view
+        # The columns that are painted just now, None for all.
+        self._only: frozenset[int] | None = None
+
+    def _left_out(self, column: int) -> bool:
+        hidden: bool = self._view.isColumnHidden(column)
+        return hidden or (self._only is not None and column not in self._only)
 
     def strip(self, column: int) -> Strip:
         """One column as it lies in the viewport."""
@@ -38,7 +44,7 @@ class Frame:
         found = []
         for visual in range(header.count()):
             column = header.logicalIndex(visual)
-            if header.isSectionHidden(column):
+            if self._left_out(column):
                 continue
             strip = self.strip(column)
             if strip.x + strip.width >= rect.left() and strip.x <= rect.right():
@@ -87,15 +93,37 @@ class Frame:
                 painter.fillRect(0, y, width, tall, row_tint)
                 continue
             for column in range(part.left(), part.right() + 1):
+                if self._left_out(column):
+                    continue
                 strip = self.strip(column)
                 painter.fillRect(strip.x, y, strip.width, tall, range_tint)
         row, column = self._view.current()
-        if first <= row <= last and len(found) == 1:
+        if first <= row <= last and len(found) == 1 and not self._left_out(column):
             # The cell that is typed into stands out of its range.
             painter.fillRect(self._view.cell_rect(row, column), QColor(tokens.surface))
 
     def paint(self, painter: QPainter, rect: QRect) -> None:
-        """Paint that part of the viewport, all of it."""
+        """Paint that part of the viewport, all of it; frozen columns over what is under them."""
+        frozen = self._view.frozen
+        if not frozen.covers or rect.left() >= frozen.width:
+            self._paint(painter, rect)
+            return
+        right = QRect(rect)
+        right.setLeft(max(rect.left(), frozen.width))
+        left = QRect(rect)
+        left.setRight(min(rect.right(), frozen.width - 1))
+        for part, only in ((right, None), (left, frozenset(frozen.at))):
+            if part.isValid():
+                painter.save()
+                painter.setClipRect(part)
+                self._only = only
+                self._paint(painter, part)
+                self._only = None
+                painter.restore()
+        line = QColor(self._view.cells.tokens.line)
+        painter.fillRect(frozen.width - 1, rect.top(), 1, rect.height(), line)
+
+    def _paint(self, painter: QPainter, rect: QRect) -> None:
         tokens = self._view.cells.tokens
         painter.fillRect(rect, QColor(tokens.surface))
         first = self._view.rowAt(rect.top())
@@ -131,9 +159,13 @@ class Frame:
         hover_row, hover_column = self._view.pointing.hovered or (-1, -1)
         for strip in strips:
             hover = hover_row if strip.column == hover_column else -1
-            self._view.cells.strip(painter, strip, lines, height, hover)
+            wrapped = strip.spec.path in self._view.wrapped
+            base = self._view.line_height
+            self._view.cells.strip(painter, strip, lines, base, hover, wrapped=wrapped)
         if drafted and not self._view.grid.draft:
-            new_line(self._view, painter, strips, top + (last - first) * height, height)
+            new_line(
+                self._view, painter, strips, top + (last - first) * height, self._view.line_height
+            )
         for at in refused:
             self._view.cells.refusal_frame(painter, self._view.cell_rect(*at).adjusted(0, 0, 0, -1))
         self._mark_current(painter, first, last)
@@ -146,7 +178,7 @@ class Frame:
         for line in lines:
             rowid = rowid_at(line.row)
             for column in range(len(line.cells or ())):
-                if (rowid, column) in found and not self._view.isColumnHidden(column):
+                if (rowid, column) in found and not self._left_out(column):
                     rect = self._view.cell_rect(line.row, column)
                     painter.fillRect(rect.adjusted(0, 0, 0, -1), colour)
 
@@ -155,16 +187,12 @@ class Frame:
             (line.row, column)
             for line in lines
             for column, cell in enumerate(line.cells or ())
-            if cell.state == "refused" and not self._view.isColumnHidden(column)
+            if cell.state == "refused" and not self._left_out(column)
         ]
 
     def _mark_current(self, painter: QPainter, first: int, last: int) -> None:
         row, column = self._view.current()
-        if (
-            not first <= row <= last
-            or not self._view.hasFocus()
-            or self._view.isColumnHidden(column)
-        ):
+        if not first <= row <= last or not self._view.hasFocus() or self._left_out(column):
             return
         if self._view.grid.cell(row, column).state == "refused" or self._view.ranges.many():
             return

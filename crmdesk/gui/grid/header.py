@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -25,6 +25,9 @@ from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION, CELL_PADDING, HEADER
 
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.frozen import Frozen
+
 _MARK = 12
 
 
@@ -42,6 +45,8 @@ class GridHeader(QHeaderView):
         self._sorts: dict[str, tuple[int, bool]] = {}
         self._pressed: QPoint | None = None
         self._inside = False
+        # Whether the press under way began on a title that stays.
+        self._on_frozen = False
         self.setSectionsMovable(True)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -55,6 +60,11 @@ class GridHeader(QHeaderView):
         """Show how the rows are sorted: (path, descending), the first sort first."""
         self._sorts = {path: (n, down) for n, (path, down) in enumerate(sorts, start=1)}
         self.viewport().update()
+
+    def width_of(self, title: str) -> int:
+        """How wide a column must be to show its title with the mark of a sort."""
+        wide = round(self._texts.metrics.horizontalAdvance(title))
+        return wide + 2 * CELL_PADDING + _MARK + 4
 
     def _spec(self, logical: int) -> GridColumn | None:
         columns = cast(GridModel, self.model()).columns
@@ -107,6 +117,46 @@ class GridHeader(QHeaderView):
         painter.fillRect(0, bottom, self.viewport().width(), 1, QColor(tokens.line))
         painter.end()
         super().paintEvent(event)
+        self._paint_frozen(event)
+
+    def _paint_frozen(self, event: QPaintEvent) -> None:
+        """The titles of the columns that stay, over those that have scrolled under them."""
+        frozen = self._frozen()
+        if frozen is None or not frozen.covers:
+            return
+        painter = QPainter(self.viewport())
+        for column, left in frozen.at.items():
+            rect = QRect(left, 0, self.sectionSize(column), self.viewport().height())
+            if rect.intersects(event.rect()):
+                self.paintSection(painter, rect, column)
+        line = QColor(theme().tokens.line)
+        painter.fillRect(frozen.width - 1, 0, 1, self.viewport().height(), line)
+        painter.end()
+
+    def _frozen(self) -> Frozen | None:
+        found: Frozen | None = getattr(self.parent(), "frozen", None)
+        return found
+
+    def _unfrozen(self, event: QMouseEvent, *, began: bool = False) -> QMouseEvent:
+        """The event where the section lies for Qt: a title that stays has scrolled away for it."""
+        frozen = self._frozen()
+        if frozen is None or not frozen.covers:
+            return event
+        if began or not event.buttons():
+            self._on_frozen = event.position().x() < frozen.width
+        if not self._on_frozen:
+            return event
+        moved = event.position() - QPointF(self.offset(), 0)
+        return QMouseEvent(
+            event.type(), moved, event.globalPosition(), event.button(), event.buttons(),
+            event.modifiers(),
+        )  # fmt: skip
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(self._unfrozen(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(self._unfrozen(event, began=True))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._inside = True
@@ -119,6 +169,7 @@ class GridHeader(QHeaderView):
         super().leaveEvent(event)  # type: ignore[arg-type]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        event = self._unfrozen(event, began=True)
         self._pressed = None
         on_edge = self.viewport().cursor().shape() == Qt.CursorShape.SplitHCursor
         if event.button() == Qt.MouseButton.LeftButton and not on_edge:
@@ -126,6 +177,7 @@ class GridHeader(QHeaderView):
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event = self._unfrozen(event, began=False) if self._on_frozen else event
         super().mouseReleaseEvent(event)
         pressed, self._pressed = self._pressed, None
         if pressed is None:
@@ -139,7 +191,9 @@ class GridHeader(QHeaderView):
             self.sort_requested.emit(spec.path, added)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        spec = self._spec(self.logicalIndexAt(event.pos().x()))
+        frozen = self._frozen()
+        column = -1 if frozen is None else frozen.column_at(event.pos().x())
+        spec = self._spec(column if column >= 0 else self.logicalIndexAt(event.pos().x()))
         if spec is not None:
             self.menu_requested.emit(spec.path, event.globalPos())
 
@@ -188,7 +242,7 @@ class RowNumbers(QHeaderView):
         many = selection.hasSelection()
         root = self.rootIndex()
         height = self.defaultSectionSize()
-        base = self._texts.baseline(height)
+        base = self._texts.baseline(getattr(self.parent(), "line_height", height))
         for row in range(first, last + 1):
             y = self.sectionViewportPosition(row)
             marked = row == current or (many and selection.rowIntersectsSelection(row, root))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QLine, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
@@ -15,6 +15,9 @@ from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.tokens import CELL_PADDING as PAD
 from crmdesk.gui.theme.tokens import Tokens, mix, readable
 from crmdesk.schema.viewdata import COLOURS
+
+if TYPE_CHECKING:
+    from crmdesk.gui.grid.wrapping import Wraps
 
 _GAP = 6
 _MARK = 16
@@ -50,6 +53,7 @@ class CellPainter:
         self._options = options
         self.texts = Texts(fonts.font())
         self.figures = Texts(fonts.font(figures=True))
+        self._wraps: Wraps | None = None
         self.dress(tokens)
 
     def dress(self, tokens: Tokens) -> None:
@@ -84,9 +88,17 @@ class CellPainter:
         lines: Sequence[Line],
         height: int,
         hover: int = -1,
+        *,
+        wrapped: bool = False,
     ) -> None:
-        """Draw one column of `lines`; `hover` is the row whose reference lies under the pointer."""
+        """Draw one column of `lines`; `hover` is the row whose reference lies under the pointer.
+
+        What is `wrapped` goes on below `height`, in the lines that a taller row has room for.
+        """
         kind = strip.spec.kind
+        if wrapped and kind in _WRAPS:
+            self._wrapped(painter, strip, lines, height)
+            return
         if kind == "boolean":
             self._boxes(painter, strip, lines, height)
         elif kind in {"choice", "choices"}:
@@ -95,6 +107,14 @@ class CellPainter:
             self._references(painter, strip, lines, height, hover)
         else:
             self._texts(painter, strip, lines, height, hover)
+
+    def _wrapped(self, painter: QPainter, strip: Strip, lines: Sequence[Line], height: int) -> None:
+        if self._wraps is None:
+            # Late, for the start's sake: a list is seldom wrapped.
+            from crmdesk.gui.grid.wrapping import Wraps
+
+            self._wraps = Wraps(self.texts)
+        self._wraps.paint(painter, strip, lines, height, self._pens)
 
     # -- by kind
 
@@ -278,6 +298,16 @@ class CellPainter:
         run = self.texts.fit(cell.text, room)
         return QRect(strip.x + PAD, y, int(run.width) + chips.SQUARE + _GAP + 2, height)
 
+    def width_of(self, spec: GridColumn, cell: GridCell, column: int) -> int:
+        """How wide a column must be to show a cell whole."""
+        if spec.kind in {"choice", "choices"}:
+            parts = chip_parts(cell, self._options(column), several=spec.kind == "choices")
+            chipped = sum(chips.chip_width(text) + 4 for text, _colour in parts if text)
+            return round(chipped) + 2 * PAD
+        texts = self.figures if spec.numeric or spec.kind in _TABULAR else self.texts
+        wide = round(texts.fit(cell.text, 10_000).width) + 2 * PAD + 2
+        return wide + chips.SQUARE + _GAP if cell.ref is not None else wide
+
     def star_at(self, strip: Strip, x: int) -> int:
         """Which star of a rating lies at `x` of the viewport, 0 for none."""
         wide = self.texts.fit("★★★★★", strip.width).width / 5
@@ -289,6 +319,7 @@ class CellPainter:
         return (self.figures if spec.numeric or spec.kind in _TABULAR else self.texts).font
 
 
+_WRAPS = frozenset({"text", "longtext"})
 _TABULAR = frozenset({"date", "instant", "moment", "stamp", "duration", "phone"})
 
 

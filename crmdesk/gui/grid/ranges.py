@@ -98,7 +98,11 @@ class Ranges(QObject):
         view = self._view
         first = view.cell_rect(block.rows[0], block.columns[0])
         last = view.cell_rect(block.rows[-1], block.columns[-1])
-        return first.united(last)
+        rect = first.united(last)
+        if block.columns[0] not in view.frozen.at:
+            # The frozen columns lie over what has scrolled.
+            rect.setLeft(max(rect.left(), view.frozen.width))
+        return rect
 
     @property
     def head(self) -> tuple[int, int]:

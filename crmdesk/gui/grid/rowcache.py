@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from crmdesk.gui.grid.source import GridRow
 
@@ -138,7 +139,8 @@ class RowCache(QObject):
             self._ask(wanted, partial(self._answered, self._round, wanted))
 
     def _answered(self, number: int, wanted: list[int], rows: Sequence[GridRow]) -> None:
-        if number != self._round:
+        if number != self._round or not isValid(self):
+            # Asked anew since, or the grid went while it was read.
             return
         self._asked.difference_update(wanted)
         self.keep(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from PySide6.QtCore import (
@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
     Qt,
     Signal,
 )
@@ -24,13 +23,14 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QWidget
 
 from crmdesk.gui.grid import keys
 from crmdesk.gui.grid.columns import Columns
 from crmdesk.gui.grid.delegate import GridDelegate
 from crmdesk.gui.grid.folding import Folding
 from crmdesk.gui.grid.frame import Frame
+from crmdesk.gui.grid.frozen import FreezingTable
 from crmdesk.gui.grid.handle import FillDrag
 from crmdesk.gui.grid.header import GridHeader, RowNumbers
 from crmdesk.gui.grid.model import GridModel
@@ -41,13 +41,14 @@ from crmdesk.gui.grid.pointing import Pointing
 from crmdesk.gui.grid.ranges import Block, Ranges
 from crmdesk.gui.grid.source import Option
 from crmdesk.gui.theme.theme import theme
-from crmdesk.gui.theme.tokens import ROW_NORMAL
+from crmdesk.gui.theme.tokens import ROW_COMPACT, ROW_NORMAL, ROW_RELAXED
 from crmdesk.i18n import _
 
 Index = QModelIndex | QPersistentModelIndex
+_DENSITIES = {"compact": ROW_COMPACT, "normal": ROW_NORMAL, "relaxed": ROW_RELAXED}
 
 
-class GridView(QTableView):
+class GridView(FreezingTable):
     """One grid for lists, faces and query results.
 
     The selection model is Qt's own and selects cells, so that ranges, copy and fill can be built
@@ -94,6 +95,8 @@ class GridView(QTableView):
         self.pointing = Pointing(self)
         self.ranges: Ranges = Ranges(self)
         self.fill_drag = FillDrag(self)
+        self.line_height = ROW_NORMAL
+        self.wrapped: frozenset[str] = frozenset()
         # What was copied or cut, while its outline is shown.
         self.marked: Block | None = None
         # The cells, by rowid and column, that hold what is looked for.
@@ -143,6 +146,7 @@ class GridView(QTableView):
     def _connect(self) -> None:
         header = self.header
         header.sort_requested.connect(self.sort_requested)
+        self.frozen.follow(self.columns)
         self.grid.refused.connect(self._show_refusal)
         self.grid.created.connect(self._record_made)
         self.grid.failed.connect(self.told)
@@ -160,9 +164,29 @@ class GridView(QTableView):
         assert isinstance(found, GridHeader)
         return found
 
+    def set_density(self, density: str) -> None:
+        """The height of the rows: "compact", "normal" or "relaxed"."""
+        self.set_row_height(_DENSITIES[density])
+
     def set_row_height(self, height: int) -> None:
-        """24 compact, 30 normal, 36 relaxed; in device-independent pixels."""
+        """24 compact, 30 normal, 36 relaxed; in device-independent pixels, without wrapping."""
+        self.line_height = height
+        self._lay_rows()
+
+    def set_wrap(self, paths: Iterable[str]) -> None:
+        """Show these columns' texts in several lines; all rows grow as much."""
+        self.wrapped = frozenset(paths)
+        self._lay_rows()
+
+    def _lay_rows(self) -> None:
+        height = self.line_height
+        if self.wrapped:
+            # Late, for the start's sake: a list is seldom wrapped.
+            from crmdesk.gui.grid.wrapping import extra
+
+            height += extra(self.cells.texts)
         self.verticalHeader().setDefaultSectionSize(height)
+        self.viewport().update()
 
     def set_sorts(self, sorts: Sequence[tuple[str, bool]]) -> None:
         """Show how the rows are sorted: (path, descending), the first sort first."""
@@ -212,18 +236,9 @@ class GridView(QTableView):
 
     def whole_rows_selected(self) -> bool:
         """Whether every selected cell belongs to a wholly selected row."""
-        width = len(self.grid.columns)
-        found = self.selected_ranges()
-        return width > 1 and bool(found) and all(part.width() == width for part in found)
-
-    def cell_rect(self, row: int, column: int) -> QRect:
-        """Where the cell lies in the viewport, to its edges."""
-        return QRect(
-            self.columnViewportPosition(column),
-            self.rowViewportPosition(row),
-            self.columnWidth(column),
-            self.rowHeight(row),
-        )
+        seen = self.columns.in_sight()
+        found = self.ranges.blocks()
+        return len(seen) > 1 and bool(found) and all(block.columns == seen for block in found)
 
     # -- doing
 
@@ -454,6 +469,7 @@ class GridView(QTableView):
         super().resizeEvent(event)
         if hasattr(self, "columns"):
             self.columns.fit()
+            self.frozen.lay()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
