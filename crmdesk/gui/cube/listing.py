@@ -246,7 +246,7 @@ class ListFront(Face):
         self._show_form()
         if self.board is None:
             self._model.set_closed(self._spec.collapsed)
-            self._feed.ask(self._source())
+            self._feed.show(self._source())
             self._arrange_columns()
         self.looks.show()
 
