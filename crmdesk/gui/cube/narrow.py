@@ -12,7 +12,7 @@ _LEAST = {
     "choices": 112, "reference": 108, "anyref": 108, "phone": 140, "email": 150, "url": 112,
     "longtext": 120, "colour": 60, "text": 112,
 }  # fmt: skip
-_TITLE = 148
+_TITLE = 172
 
 
 def least(spec: GridColumn) -> int:
@@ -45,7 +45,7 @@ def shared(specs: Sequence[GridColumn], room: int) -> list[int]:
             low = least(specs[n])
             widths[n] = low + int((specs[n].width - low) * share)
     left = room - sum(widths)
-    free = [n for n in shown if specs[n].stretch] or shown[-1:]
+    free = [n for n in shown if specs[n].stretch or specs[n].kind == "longtext"] or shown[-1:]
     if left > 0 and free:
         each, more = divmod(left, len(free))
         for place, n in enumerate(free):
