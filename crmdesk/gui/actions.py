@@ -211,9 +211,8 @@ class Actions(QObject):
             picture, key = action.property("picture"), action.shortcut()
             # Neither changes with the language, so that it can be remembered by them.
             name = f"{picture} {key.toString()}".strip()
-            offered.append(
-                Command(action.text(), picture, action.trigger, key.toString(native), name)
-            )
+            shown, own = key.toString(native), one.section == "record"
+            offered.append(Command(action.text(), picture, action.trigger, shown, name, own))
         for choices, icon in ((self._themes, "moon"), (self._languages, "translate")):
             offered += [
                 Command(one.text(), icon, one.trigger, name=f"{icon} {key}")

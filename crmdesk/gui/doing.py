@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from crmdesk.errors import KnownError
 from crmdesk.i18n import _
@@ -55,6 +56,7 @@ class Doing(QObject):
             "Ctrl+O", section="record")  # fmt: skip
         self._popup: SearchPopup | None = None
         self._dropping: Dropping | None = None
+        window.view.listing.view.menu_about_to_show.connect(self._add_to_menu)
         window.view.setAcceptDrops(True)
         window.view.installEventFilter(self)
         for side in window.view.sides.values():
@@ -215,6 +217,16 @@ class Doing(QObject):
     def pane(self) -> SidePane | None:
         """The side pane, None before it was asked for."""
         return self._pane
+
+    def _add_to_menu(self, menu: QMenu) -> None:
+        """The history of the row belongs into its menu as well."""
+        # Late, for the start's sake, as the menu itself.
+        from crmdesk.gui.theme import icons
+
+        action = menu.addAction(icons.icon("clock-counter-clockwise"), _("History"))
+        action.setShortcut(QKeySequence("Ctrl+Shift+H"))
+        action.setEnabled(bool(self._window.cube.stand.record))
+        action.triggered.connect(lambda _checked=False: self.open_pane(HISTORY))
 
     def _follow(self) -> None:
         if self._pane is not None:

@@ -4,53 +4,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QBuffer,
-    QByteArray,
-    QIODevice,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QPointF,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QImage,
-    QImageReader,
-    QKeyEvent,
-    QPainter,
-    QPixmap,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QListView,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QListView, QMenu, QWidget
 
-from crmdesk.features.files.copies import Copies
 from crmdesk.features.files.names import shown_size
+from crmdesk.gui.files.tiles import TILE, Tile, TilePainter, Tiles, drawn
 from crmdesk.gui.grid.pane import EmptyWord
 from crmdesk.gui.grid.source import Cancel
-from crmdesk.gui.grid.texts import Texts
 from crmdesk.gui.panels.words import when
-from crmdesk.gui.theme import fonts, icons
+from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
-from crmdesk.gui.theme.tokens import CAPTION, mix
 from crmdesk.i18n import _
 from crmdesk.ops.changes import Delete
 from crmdesk.schema.crm.facts import Attachments
@@ -66,112 +33,11 @@ if TYPE_CHECKING:
 MOST = 300
 """Files that are shown, the last ones."""
 
-_TILE = QSize(152, 148)
-_PICTURE = QSize(132, 88)
 _KEPT = 200
-_LARGEST_IMAGE = 40 * 1024 * 1024
 _FIELDS = (Attachments.CONTENT, Attachments.NAME, Attachments.SIZE, Attachments.AT,
            Attachments.MEDIA_TYPE)  # fmt: skip
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _ICONS = {"image": "image", "video": "film-strip", "audio": "music-note", "text": "file-text"}
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One file: the record of it, and its content."""
-
-    id: str
-    file: FileRef
-    name: str
-    detail: str
-    icon: str
-    is_image: bool
-
-
-class _Tiles(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.tiles: tuple[Tile, ...] = ()
-
-    def show(self, tiles: Sequence[Tile]) -> None:
-        self.beginResetModel()
-        self.tiles = tuple(tiles)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.tiles)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        tile = self.tiles[index.row()]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return tile.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{tile.name}, {tile.detail}"
-        return None
-
-
-class _TilePainter(QStyledItemDelegate):
-    def __init__(self, face: FilesFace, tiles: _Tiles) -> None:
-        super().__init__(face)
-        self._face = face
-        self._tiles = tiles
-        self._plain = Texts(fonts.font())
-        self._caption = Texts(fonts.font(CAPTION, figures=True))
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return _TILE
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tokens = theme().tokens
-        tile = self._tiles.tiles[index.row()]
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = QRectF(rect).adjusted(3, 3, -3, -3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setBrush(QColor(tokens.selection))
-            painter.drawRoundedRect(ground, 8, 8)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(QColor(mix(tokens.text, tokens.surface, 0.04)))
-            painter.drawRoundedRect(ground, 8, 8)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QColor(tokens.accent))
-            painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        place = QRect(rect.left() + 10, rect.top() + 10, _PICTURE.width(), _PICTURE.height())
-        self._picture(painter, tile, place)
-        base = place.bottom() + 4 + self._plain.baseline(22)
-        run = self._plain.fit(tile.name, place.width())
-        painter.setFont(self._plain.font)
-        painter.setPen(QColor(tokens.text))
-        painter.drawStaticText(QPointF(place.left(), base - run.rise), run.text)
-        run = self._caption.fit(tile.detail, place.width())
-        painter.setFont(self._caption.font)
-        painter.setPen(QColor(tokens.faint))
-        base = place.bottom() + 24 + self._caption.baseline(18)
-        painter.drawStaticText(QPointF(place.left(), base - run.rise), run.text)
-
-    def _picture(self, painter: QPainter, tile: Tile, place: QRect) -> None:
-        tokens = theme().tokens
-        painter.setPen(QColor(tokens.line))
-        painter.setBrush(QColor(tokens.sunken))
-        painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        ratio = painter.device().devicePixelRatioF()
-        image = self._face.thumbnail(tile, ratio)
-        if image is None:
-            mark = icons.pixmap(tile.icon, tokens.faint, 32, ratio)
-            painter.drawPixmap(place.center() - QPoint(16, 16), mark)
-            return
-        wide, high = (
-            image.width() / image.devicePixelRatio(),
-            image.height() / image.devicePixelRatio(),
-        )
-        painter.drawPixmap(
-            QPointF(place.center().x() - wide / 2 + 0.5, place.center().y() - high / 2 + 0.5), image
-        )
 
 
 class FilesFace(QListView):
@@ -191,13 +57,13 @@ class FilesFace(QListView):
         self._cancel: Cancel | None = None
         self._thumbnails: OrderedDict[str, QPixmap | None] = OrderedDict()
         self._asked: set[str] = set()
-        self._tiles = _Tiles(self)
+        self._tiles = Tiles(self)
         self.setModel(self._tiles)
-        self.setItemDelegate(_TilePainter(self, self._tiles))
+        self.setItemDelegate(TilePainter(self._tiles, self.thumbnail))
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
-        self.setGridSize(_TILE)
+        self.setGridSize(TILE)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setFrameShape(QListView.Shape.NoFrame)
@@ -283,7 +149,7 @@ class FilesFace(QListView):
             self._asked.add(key)
             copies = self._desk.copies
             self._bridge.beside(
-                lambda _job: _drawn(copies, tile.file, ratio),
+                lambda _job: drawn(copies, tile.file, ratio),
                 partial(self._keep, key),
                 lambda _error: self._keep(key, None),
             )
@@ -374,25 +240,3 @@ class FilesFace(QListView):
 
     def _place(self) -> None:
         self.empty.setGeometry(QRect(0, 0, self.width(), self.height()))
-
-
-def _drawn(copies: Copies, file: FileRef, ratio: float) -> QImage | None:
-    """The small picture of an image, on a reading thread; None for what cannot be drawn."""
-    content = copies.read(file, _LARGEST_IMAGE)
-    if content is None:
-        return None
-    buffer = QBuffer()
-    buffer.setData(QByteArray(content))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    room = QSize(round((_PICTURE.width() - 4) * ratio), round((_PICTURE.height() - 4) * ratio))
-    if size.isValid() and (size.width() > room.width() or size.height() > room.height()):
-        # Before it is decoded: a file of some kilobytes may hold a picture of gigabytes.
-        reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    if image.isNull():
-        return None
-    image.setDevicePixelRatio(ratio)
-    return image

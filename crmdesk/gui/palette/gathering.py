@@ -68,7 +68,7 @@ def resting_lines(
     often = sorted(
         (one for one in commands if used.get(one.name)), key=lambda one: -used[one.name]
     )  # fmt: skip
-    often += [one for one in commands if one.keys and one not in often]
+    often += [one for one in commands if one.offered and one not in often]
     if often:
         lines.append(Found(_("Commands")))
         lines += [Found(one.title, command=one) for one in often[:_FREQUENT]]

@@ -36,7 +36,8 @@ Spans = Sequence[tuple[int, int]]
 class Command:
     """Something that can be done from the search box: its name, its icon, what it does.
 
-    `keys` is the shortcut as it is shown, `name` what it is remembered by in any language.
+    `keys` is the shortcut as it is shown, `name` what it is remembered by in any language;
+    `offered` tells whether an empty box offers it before anything was ever used.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Command:
     run: Callable[[], object]
     keys: str = ""
     name: str = ""
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
