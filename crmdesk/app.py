@@ -204,7 +204,7 @@ class Start:
         if self._frame is not None:
             self._frame.close()
 
-    def _keep(self, bridge: Bridge, picture: bytes) -> None:
+    def _keep(self, bridge: Bridge, picture: glimpse.Picture) -> None:
         """Leave a picture for the next start; an encrypted store could not be read by then."""
         store = bridge.workspace.store
         try:

@@ -10,9 +10,10 @@ import threading
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -22,6 +23,8 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from crmdesk.store.glimpse import Picture
 
 _MOST_KEPT = 200
 
@@ -117,7 +120,7 @@ def _focus(target: QWidget) -> None:
 class Frame(QMainWindow):
     """The one window that the system sees; the main window stands in it when it is made.
 
-    `keep` is given the picture (PNG) for the next start when the window is closed.
+    `keep` is given the picture for the next start when the window is closed.
     """
 
     # The main window is painted and takes what is done from now on.
@@ -125,9 +128,9 @@ class Frame(QMainWindow):
     # It was closed before there was a main window in it.
     given_up = Signal()
 
-    def __init__(self, geometry: str, picture: bytes | None) -> None:
+    def __init__(self, geometry: str, picture: Picture | None) -> None:
         super().__init__()
-        self.keep: Callable[[bytes], object] | None = None
+        self.keep: Callable[[Picture], object] | None = None
         self._window: QMainWindow | None = None
         # A title bar has to fit on the screen as well.
         room = self.screen().availableSize() - QSize(0, 40)
@@ -135,8 +138,10 @@ class Frame(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
         pixmap = QPixmap()
-        if picture is not None and pixmap.loadFromData(picture):
-            pixmap.setDevicePixelRatio(self.devicePixelRatioF())
+        if picture is not None:
+            form = QImage.Format.Format_RGB32
+            pixmap = QPixmap.fromImage(QImage(picture.bits, picture.wide, picture.high, form))
+            pixmap.setDevicePixelRatio(picture.ratio)
         self.veil: Veil | None = Veil(self, pixmap)
         self.veil.setGeometry(self.rect())
         self.veil.setFocus()
@@ -173,15 +178,14 @@ class Frame(QMainWindow):
         veil.deleteLater()
         self.live.emit()
 
-    def picture(self) -> bytes | None:
-        """The window as it is now, as PNG; None where it is not all there."""
+    def picture(self) -> Picture | None:
+        """The window as it is now; None where it is not all there."""
         window = self._window
         if self.veil is not None or window is None or not self.isVisible():
             return None
-        buffer = QBuffer()
-        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-        window.grab().save(buffer, "PNG")
-        return bytes(buffer.data().data())
+        image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        bits = bytes(image.constBits())
+        return Picture(image.width(), image.height(), image.devicePixelRatio(), bits)
 
     def end(self) -> None:
         """Take the window down with all that is in it, while there is an application yet."""

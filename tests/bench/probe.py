@@ -17,6 +17,7 @@ from pathlib import Path
 from crmdesk import app
 
 SETTLED_MS = 1000
+SIZE = (1440, 900)
 
 told: dict[str, float] = {}
 
@@ -38,6 +39,9 @@ class Watched(app.Start):
 
     def _show(self, application: object) -> None:
         super()._show(application)
+        if self._frame is not None:
+            # As large as the yardstick's; a screen that nobody sees is smaller.
+            self._frame.resize(*SIZE)
         if self._frame is not None and self._frame.veil is not None:
             self._frame.veil.shown.connect(self._painted)
 

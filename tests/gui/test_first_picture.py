@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QBuffer, QPoint, Qt
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.frame import Beside, Frame
+from crmdesk.store.glimpse import Picture
 
 LEFT = Qt.MouseButton.LeftButton
 WIDE, HIGH = 640, 480
@@ -32,14 +33,11 @@ class Inside(QMainWindow):
         self.setCentralWidget(ground)
 
 
-def painted(colour: str) -> bytes:
-    """A picture of one colour as PNG."""
-    pixmap = QPixmap(WIDE, HIGH)
-    pixmap.fill(QColor(colour))
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    pixmap.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
+def painted(colour: str) -> Picture:
+    """A picture of one colour."""
+    image = QImage(WIDE, HIGH, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    return Picture(WIDE, HIGH, 1.0, bytes(image.constBits()))
 
 
 @pytest.fixture
@@ -100,16 +98,18 @@ def test_the_frame_wears_the_title_and_leaves_a_picture(frame: Frame, qtbot: QtB
     assert frame.windowTitle() == "Deals – CRMDesk"
     window.setWindowTitle("Firms – CRMDesk")
     assert frame.windowTitle() == "Firms – CRMDesk"
-    kept: list[bytes] = []
+    kept: list[Picture] = []
     frame.keep = kept.append
     frame.lift()
     size = window.size()
     frame.close()
     assert not frame.isVisible()
     assert not window.isVisible()
-    left = QPixmap()
-    assert left.loadFromData(kept[0])
-    assert left.size() == size
+    (left,) = kept
+    ratio = window.devicePixelRatioF()
+    assert (left.wide, left.high) == (size.width() * ratio, size.height() * ratio)
+    assert len(left.bits) == left.wide * left.high * 4
+    assert len(set(left.bits)) > 1
 
 
 def test_a_frame_that_is_closed_too_early_says_so(frame: Frame, qtbot: QtBot) -> None:

@@ -16,7 +16,7 @@ from crmdesk.store.encryption import encrypt
 from tests.unit.ops.workspaces import fresh
 from tests.unit.store.test_keys import MemoryVault
 
-PICTURE = b"\x89PNG not a real one"
+PICTURE = glimpse.Picture(3, 2, 1.5, bytes(range(24)))
 ABOUT = {"language": "en", "theme": "dark"}
 
 
