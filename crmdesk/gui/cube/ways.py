@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from crmdesk.features.cube.cube import LONGEST
 from crmdesk.features.cube.stand import Side, Stand
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Ways(QObject):
         """The cube is turned to a front, by a reference there or on one of its sides."""
         way: Way = "up" if side == "bottom" else "left"
         self._ways[stand] = way
+        if len(self._ways) > LONGEST:
+            del self._ways[next(iter(self._ways))]
         self._show(way)
 
     def back(self, stand: Stand) -> None:
