@@ -75,8 +75,8 @@ class GroupedQuery:
         counted: list[Prepared] = []
 
         def ask(conn: Any, job: Any) -> Prepared:
-            def hear(groups: list[Group]) -> None:
-                counted.append(prepare(heads_of(groups), None, closed))
+            def hear(groups: list[Group], first: list[int]) -> None:
+                counted.append(prepare(heads_of(groups), None, closed, first))
                 job.progress(1, 2)
 
             found = select.grouped(conn, query, ctx, measures, hear)

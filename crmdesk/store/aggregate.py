@@ -142,6 +142,15 @@ class By:
         """The `same_of_row` of the records of the group with that raw key."""
         return self.same_of_row(self.field.type.to_stored(key)) if self._by_letters else key
 
+    def at(self, key: Any) -> Truth | None:
+        """The records of the group with that raw key, None where SQL cannot tell."""
+        column = self._plain[0]
+        if key is None:
+            return column.is_(None)
+        if self._is_time or self._by_letters or len(self._plain) > 1:
+            return None
+        return column == self.field.type.to_stored(key)[0]
+
     def key(self, cells: Sequence[Any]) -> Any:
         if cells[0] is None:
             return None

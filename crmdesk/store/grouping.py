@@ -20,6 +20,12 @@ from crmdesk.store.ordering import Order
 from crmdesk.store.sources import ROWID, Names, Source, Truth
 from crmdesk.store.titles import Titles
 
+Heard = Callable[[list[Group], list[int]], None]
+"""Told of the groups, and of the first rowids of the first of them, before all are there."""
+
+FIRST = 100
+"""So many rowids of the first group come before the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
@@ -42,16 +48,19 @@ def ids_by_group(
     ctx: QueryContext,
     measures: Sequence[Measure],
     ids: Callable[[], array[int]],
-    heard: Callable[[list[Group]], None],
+    heard: Heard,
 ) -> Grouped:
     """Groups by `query.group`, and the rowids that `ids` gives put into their order.
 
-    `heard` gets the groups as soon as they are counted.
+    `heard` gets the groups as soon as they are counted, and the first rowids of the first one.
     """
     by, entity = query.group, query.entity
     found = group_ways(conn, names, titles, entity, source, truth, ctx, by, tuple(measures))
     groups = [group for group, _way in found]
-    heard(groups)
+    order = Order(names, conn, entity, source, query.sort)
+    levels = [By(order, entity, source, each, ctx) for each in by]
+    first = next((way for group, way in found if group.level == len(by)), None)
+    heard(groups, [] if first is None else _first(conn, order, source, truth, levels, first))
     order = Order(names, conn, entity, source, ())
     levels = [By(order, entity, source, each, ctx) for each in by]
     places: dict[tuple[Any, ...], int] = {}
@@ -73,6 +82,28 @@ def ids_by_group(
     for part in parts:
         whole += part
     return Grouped(groups, whole)
+
+
+def _first(
+    conn: sa.Connection,
+    order: Order,
+    source: Source,
+    truth: Truth,
+    levels: Sequence[By],
+    way: Sequence[Any],
+) -> list[int]:
+    """The first rowids of one group, sooner than all; none where that would not be sooner."""
+    there = [level.at(key) for level, key in zip(levels, way, strict=True)]
+    if any(one is None for one in there):
+        return []
+    statement = (
+        sa.select(source[ROWID])
+        .select_from(order.frm)
+        .where(truth, *(one for one in there if one is not None))
+        .order_by(*order.clauses)
+        .limit(FIRST)
+    )
+    return list(conn.execute(statement).scalars())
 
 
 def _places(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -22,7 +22,7 @@ from crmdesk.store import search
 from crmdesk.store.aggregate import Group, Measure, group_rows
 from crmdesk.store.conditions import Conditions, opaque
 from crmdesk.store.driver import raw_of
-from crmdesk.store.grouping import Grouped, ids_by_group
+from crmdesk.store.grouping import Grouped, Heard, ids_by_group
 from crmdesk.store.ordering import Key, Order
 from crmdesk.store.reading import Reader, Row
 from crmdesk.store.related import Counter
@@ -241,11 +241,11 @@ class Select:
         query: Query,
         ctx: QueryContext,
         measures: Sequence[Measure] = (),
-        heard: Callable[[list[Group]], None] | None = None,
+        heard: Heard | None = None,
     ) -> Grouped:
         """Groups by `query.group`, and all rowids in their order (see `Grouped`).
 
-        `heard` gets the groups as soon as they are counted, before the rowids are there.
+        `heard` gets the groups as soon as they are counted, with the first rowids of the first.
         """
         names = Names(self._sources)
         source = names.alias(query.entity)
@@ -368,7 +368,7 @@ class Select:
         return sa.and_(sa.true(), *parts)
 
 
-def _unheard(_groups: list[Group]) -> None:
+def _unheard(_groups: list[Group], _first: list[int]) -> None:
     """Nobody waits for the groups alone."""
 
 

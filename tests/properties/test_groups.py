@@ -79,11 +79,15 @@ def test_groups_hold_the_records_with_their_values(
         naive = Naive(REGISTRY, book.data, ctx)
         money = SUMS.get(query.entity, "")
         measures = (Measure(money), Measure(money, "count"), Measure(money, "empty"))
-        heard: list[list[Group]] = []
+        heard: list[tuple[list[Group], list[int]]] = []
 
-        found = book.select.grouped(conn, query, ctx, measures if money else (), heard.append)
+        found = book.select.grouped(
+            conn, query, ctx, measures if money else (), lambda *one: heard.append(one)
+        )
 
-        assert heard == [found.groups]
+        ((groups, first),) = heard
+        assert groups == found.groups
+        assert first == list(found.ids[: len(first)])
         order = book.select.ids(conn, query, ctx)
         names = book.select.record_ids(conn, query.entity, order)
         expected: dict[tuple[Any, ...], list[int]] = defaultdict(list)

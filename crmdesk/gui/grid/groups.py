@@ -99,14 +99,20 @@ def line_of(way: Way) -> int:
 
 
 def prepare(
-    heads: Sequence[Head], ids: array[int] | None, closed: frozenset[Way] = frozenset()
+    heads: Sequence[Head],
+    ids: array[int] | None,
+    closed: frozenset[Way] = frozenset(),
+    first: Sequence[int] = (),
 ) -> Prepared:
-    """Lines of groups and of records, `ids` in the order of the groups; None: not known yet."""
+    """Lines of groups and of records, `ids` in the order of the groups.
+
+    None: not known yet, but for the `first` ones.
+    """
     depth = max((head[0] for head in heads), default=0)
     starts = array("q", accumulate((head[2] if head[0] == depth else 0 for head in heads),
                                    initial=0))  # fmt: skip
     if ids is None:
-        ids = array("q", [UNREAD]) * starts[-1]
+        ids = array("q", first) + array("q", [UNREAD]) * (starts[-1] - len(first))
     head_lines = array("q", [line_of(head[1]) for head in heads])
     at_line = {line: number for number, line in enumerate(head_lines)}
     made = Prepared(
