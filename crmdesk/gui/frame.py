@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QByteArray, QObject, QSize, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from crmdesk.store.glimpse import Picture
+
+if TYPE_CHECKING:
+    # PySide makes a type when it is first asked for; these are for the checker alone.
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QWheelEvent,
+    )
 
 _MOST_KEPT = 200
 
@@ -50,6 +52,7 @@ class Veil(QWidget):
         """Do in `window` what was clicked and typed while it was not there yet."""
         # Late, as only one who is quick needs it.
         from PySide6.QtCore import QEvent
+        from PySide6.QtGui import QKeyEvent, QMouseEvent
 
         for event in self._kept:
             if isinstance(event, QKeyEvent):
