@@ -122,6 +122,7 @@ class ListHead(QObject):
         self.columns.setText(_("Columns"))
         self.columns.setToolTip(_("Which columns are shown, and in which order"))
         self.more.setToolTip(_("More for this list"))
+        self._name_more()
         for button in (self.sort, self.group, self.columns, self.more):
             button.setAccessibleName(button.text() or button.toolTip())
 

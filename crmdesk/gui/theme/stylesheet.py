@@ -168,6 +168,7 @@ QLineEdit[look="cell"][refused="true"], QPlainTextEdit[look="cell"][refused="tru
 QListView, QTreeView {
   background: @surface; border: 1px solid @line; border-radius: @r; outline: 0;
 }
+QListView#shortcuts { border: 0; border-radius: 0; }
 QListView::item, QTreeView::item { min-height: 28px; padding: 0 6px; border-radius: 4px; }
 QListView::item:hover, QTreeView::item:hover { background: @hover; }
 QListView::item:selected, QTreeView::item:selected { background: @selection; color: @text; }
