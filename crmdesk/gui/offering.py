@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crmdesk.errors import KnownError
+from crmdesk.gui.drafts import Drafts, drafts_of
 from crmdesk.gui.entering import value_of
 from crmdesk.gui.grid.palette import PALETTE
 from crmdesk.gui.grid.source import Cancel, Failed, Option, Reading
@@ -33,6 +34,11 @@ class Offering:
     def zone(self) -> str:
         """The IANA zone in which times are entered."""
         return self._bridge.ctx.zone
+
+    @property
+    def drafts(self) -> Drafts:
+        """What was typed and is not stored."""
+        return drafts_of(self._bridge)
 
     # -- reading what is typed
 

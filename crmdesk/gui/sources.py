@@ -159,6 +159,11 @@ class QuerySource(GroupedQuery, Offering):
         return self._bridge.registry.entity(name).label.text(self._bridge.language)
 
     @property
+    def draft_key(self) -> str:
+        """Under which name the line for a new record is kept while it is not stored."""
+        return self.entity if self.front is None else f"{self.entity}@{self.front[1]}"
+
+    @property
     def sorts(self) -> list[tuple[str, bool]]:
         """The order as a header shows it: (path, descending)."""
         return [(one.path, one.descending) for one in self.query.sort]

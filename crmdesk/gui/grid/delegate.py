@@ -54,6 +54,8 @@ class GridDelegate(QStyledItemDelegate):
         # What an edit begins with instead of the cell's text, set for the moment of opening.
         self.starting_text: str | None = None
         self._opened: QWidget | None = None
+        # The cell, by rowid and column, whose editor is open.
+        self._typing: tuple[int, int] | None = None
 
     def settle(self) -> None:
         """Put the caret where the editor just opened wants it; Qt has selected all of its text."""
@@ -149,6 +151,29 @@ class GridDelegate(QStyledItemDelegate):
             cast(CellEditor, editor).begin_ticked([str(key) for key in cell.value])
         text = cell.text if cell.edit is None else cell.edit
         cast(CellEditor, editor).begin(text, self.starting_text)
+        if cell.state == "refused" and isinstance(editor, (LineEditor, LongEditor)):
+            editor.renew()
+        self._watch(editor, index)
+
+    def _watch(self, editor: QWidget, index: Index) -> None:
+        """Keep what is being typed, in case that the program ends before it is entered."""
+        rowid = self._view.grid.rowid_at(index.row())
+        if rowid is None or not isinstance(editor, (LineEditor, LongEditor)):
+            return
+        column, entries = index.column(), self._view.grid.entries
+
+        def keep() -> None:
+            text = editor.text() if isinstance(editor, LineEditor) else editor.toPlainText()
+            entries.typed(rowid, column, text)
+
+        editor.textChanged.connect(keep)
+        self._typing = (rowid, column)
+
+    def closed(self) -> None:
+        """The editor was closed: what stood in it is entered, refused or dropped by now."""
+        typing, self._typing = self._typing, None
+        if typing is not None:
+            self._view.grid.entries.typed(*typing, None)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         entry = cast(CellEditor, editor).entry()
@@ -169,7 +194,7 @@ class GridDelegate(QStyledItemDelegate):
             and self._key(watched, event)
         ):
             return True
-        if event.type() == QEvent.Type.FocusOut and _lends(watched):
+        if event.type() == QEvent.Type.FocusOut and lends(watched):
             # What changes a choice has the focus for a while; the picker stays open.
             return True
         if (
@@ -183,7 +208,7 @@ class GridDelegate(QStyledItemDelegate):
         return super().eventFilter(watched, event)
 
 
-def _lends(editor: QObject) -> bool:
+def lends(editor: QObject) -> bool:
     """Whether the focus is in a panel that belongs to the editor."""
     found = QApplication.focusWidget()
     while found is not None:

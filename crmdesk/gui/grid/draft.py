@@ -53,6 +53,11 @@ class Draft:
         """What was entered, by path."""
         return {columns[column].path: entry for column, entry in self._entries.items()}
 
+    def texts(self, columns: Sequence[GridColumn]) -> dict[str, str]:
+        """What was entered as text, by path."""
+        found = {columns[at].path: self.cells[at].text for at in self._entries if at in self.cells}
+        return {path: text for path, text in found.items() if text}
+
     def refuse(self, columns: Sequence[GridColumn], reasons: Mapping[str, str]) -> tuple[int, str]:
         """Mark the cells that stand in the way; the first of them and its reason.
 

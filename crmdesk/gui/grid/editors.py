@@ -58,6 +58,10 @@ class LineEditor(QLineEdit):
         else:
             self.end(False)
 
+    def renew(self) -> None:
+        """What stands here was not stored: it is entered also if nothing is changed."""
+        self._start = "\0"
+
     def begin_ticked(self, keys: Sequence[str]) -> None:
         """A line of text has nothing to tick."""
 
@@ -95,6 +99,10 @@ class LongEditor(QPlainTextEdit):
             self.selectAll()
         else:
             self.moveCursor(self.textCursor().MoveOperation.End)
+
+    def renew(self) -> None:
+        """What stands here was not stored: it is entered also if nothing is changed."""
+        self._start = "\0"
 
     def begin_ticked(self, keys: Sequence[str]) -> None:
         """A long text has nothing to tick."""

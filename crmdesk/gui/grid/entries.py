@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from shiboken6 import isValid
 
+from crmdesk.gui.drafts import Drafts, Typed
 from crmdesk.gui.grid.draft import pending
 from crmdesk.gui.grid.rowcache import RowCache
 from crmdesk.gui.grid.source import (
@@ -26,6 +27,20 @@ from crmdesk.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.model import GridModel
+
+
+@runtime_checkable
+class KeepsDrafts(Protocol):
+    """A source whose store keeps what was typed and is not stored."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """What is kept."""
+
+    @property
+    def draft_key(self) -> str:
+        """Under which name the line for a new record is kept."""
+
 
 Key = tuple[int, int]
 """A cell by rowid and column."""
@@ -47,12 +62,60 @@ class Entries:
         self._number = 0
         # New rows that were refused and wait for their turn in the new line.
         self._unmade: list[Unmade] = []
+        cache.came = self._rows_came
 
     def forget(self) -> None:
         """Another source is shown: its cells are others."""
         self.over.clear()
         self._open.clear()
         self._unmade.clear()
+
+    # -- what is kept beyond this view
+
+    @property
+    def _drafts(self) -> Drafts | None:
+        source = self._model.source
+        return source.drafts if isinstance(source, KeepsDrafts) else None
+
+    def _keep(self, key: Key, cell: GridCell) -> None:
+        """Keep what was refused, for when the record is shown again."""
+        drafts, row = self._drafts, self._cache.get(key[0])
+        if drafts is not None and row is not None:
+            text = cell.text if cell.edit is None else cell.edit
+            entity, path = self._model.source.entity, self._model.columns[key[1]].path
+            drafts.put(entity, row.id, path, Typed(text, cell.reason))
+
+    def _unkeep(self, key: Key) -> None:
+        drafts, row = self._drafts, self._cache.get(key[0])
+        if drafts is not None and row is not None:
+            path = self._model.columns[key[1]].path
+            drafts.drop(self._model.source.entity, row.id, path)
+
+    def _rows_came(self, rows: Sequence[GridRow]) -> None:
+        drafts = self._drafts
+        kept = None if drafts is None else drafts.of(self._model.source.entity)
+        if not kept:
+            return
+        column_of = {spec.path: at for at, spec in enumerate(self._model.columns)}
+        for row in rows:
+            for path, typed in kept.get(row.id, {}).items():
+                key = (row.rowid, column_of.get(path, -1))
+                if key[1] >= 0 and key not in self.over:
+                    self.over[key] = GridCell(
+                        typed.text, edit=typed.text, state="refused", reason=typed.reason
+                    )
+
+    def typed(self, rowid: int, column: int, text: str | None) -> None:
+        """What stands in an open editor, kept in case that the program ends; None: it closed."""
+        if text is None:
+            shown = self.over.get((rowid, column), EMPTY)
+            if shown.state == "refused":
+                self._keep((rowid, column), shown)
+            else:
+                self._unkeep((rowid, column))
+            return
+        reason = _("This was typed and not saved: Enter keeps it, Esc drops it.")
+        self._keep((rowid, column), GridCell(text, edit=text, reason=reason))
 
     # -- one cell
 
@@ -95,6 +158,7 @@ class Entries:
     def discard(self, rowid: int, column: int) -> bool:
         """Drop what lies over a cell; True if there was something."""
         self._open.pop((rowid, column), None)
+        self._unkeep((rowid, column))
         return self.over.pop((rowid, column), None) is not None
 
     def _begin(self, cells: Iterable[tuple[Key, Entry]]) -> int:
@@ -113,6 +177,7 @@ class Entries:
         if self._open.get(key) != number:
             return
         del self._open[key]
+        self._unkeep(key)
         if row is not None:
             self._cache.keep([row])
             self.over.pop(key, None)
@@ -132,6 +197,7 @@ class Entries:
         del self._open[key]
         shown = self.over.get(key, EMPTY)
         self.over[key] = shown._replace(state="refused", reason=reason)
+        self._keep(key, self.over[key])
         self._model.tell_refusal(key, reason)
 
     # -- many cells
@@ -204,6 +270,8 @@ class Entries:
             if key[1] >= 0 and (key in kept or one.rowid in written.created):
                 self._keep_refused(key, one)
                 kept.pop(key, None)
+        for key in kept:
+            self._unkeep(key)
         self._unmade += written.unmade
         # Rows that are not kept are read when they come into sight.
         rowids = dict.fromkeys(rowid for rowid, _ in keys)
@@ -213,6 +281,7 @@ class Entries:
 
     def _keep_refused(self, key: Key, one: Refusal) -> None:
         self.over[key] = pending(one.entry)._replace(state="refused", reason=one.reason)
+        self._keep(key, self.over[key])
 
     def _read(self, keys: Sequence[Key], created: Sequence[int]) -> None:
         for key in keys:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from crmdesk.gui.grid.draft import Draft
-from crmdesk.gui.grid.entries import Entries
+from crmdesk.gui.grid.entries import Entries, KeepsDrafts
 from crmdesk.gui.grid.groups import UNREAD
 from crmdesk.gui.grid.lines import GridLines
 from crmdesk.gui.grid.source import (
@@ -61,11 +61,25 @@ class GridModel(GridLines):
         # What the next new record has besides what is typed: the values of its group.
         self.preset: dict[str, Entry] = {}
         self.entries = Entries(self, self._cache)
+        self._take_kept_line()
 
     def _forget_entries(self) -> None:
         self.entries.forget()
         self._draft.clear()
         self.preset.clear()
+        self._take_kept_line()
+
+    def _take_kept_line(self) -> None:
+        """Put into the new line what was typed there before and did not become a record."""
+        if isinstance(self.source, KeepsDrafts):
+            column_of = {spec.path: at for at, spec in enumerate(self.columns)}
+            for path, text in self.source.drafts.line(self.source.draft_key).items():
+                if path in column_of:
+                    self._draft.put(column_of[path], text)
+
+    def _keep_line(self) -> None:
+        if isinstance(self.source, KeepsDrafts):
+            self.source.drafts.put_line(self.source.draft_key, self._draft.texts(self.columns))
 
     # -- asking
 
@@ -107,6 +121,7 @@ class GridModel(GridLines):
         """Write what was entered; the cell shows it at once, and keeps it when it is refused."""
         if row == self.new_row:
             self._draft.put(column, entry)
+            self._keep_line()
             self._announce(row, column)
             return
         rowid = self.rowid_at(row)
@@ -128,6 +143,7 @@ class GridModel(GridLines):
         if row == self.new_row:
             had = bool(self._draft)
             self._draft.clear()
+            self._keep_line()
             self._announce_row(row)
             self.entries.next_unmade()
             return had
@@ -143,6 +159,7 @@ class GridModel(GridLines):
             self._draft.empty(column)
         else:
             self._draft.put(column, entry)
+        self._keep_line()
         self._announce(self.new_row, column)
 
     def offer_draft(self, unmade: Unmade) -> None:
@@ -151,6 +168,7 @@ class GridModel(GridLines):
         for path, entry in unmade.entries.items():
             if path in column_of:
                 self._draft.put(column_of[path], entry)
+        self._keep_line()
         self._not_made(unmade.reasons)
 
     def add_rows(self, rowids: Iterable[int]) -> None:
@@ -198,6 +216,7 @@ class GridModel(GridLines):
 
     def _made(self, row: GridRow) -> None:
         self._draft.clear()
+        self._keep_line()
         self.preset.clear()
         self._cache.keep([row])
         # The write may have been announced, and the rows read again, before this answer.

@@ -44,6 +44,8 @@ class RowCache(QObject):
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._fetch)
         self.get = self._rows.get
+        # Called with rows that come, before they are shown.
+        self.came: Callable[[Sequence[GridRow]], None] = lambda _rows: None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -65,8 +67,9 @@ class RowCache(QObject):
         self._wanted.clear()
         self.seen = (-1, -1)
 
-    def keep(self, rows: Iterable[GridRow]) -> None:
+    def keep(self, rows: Sequence[GridRow]) -> None:
         """Take rows in; the ones read longest ago make room."""
+        self.came(rows)
         for row in rows:
             # Taken out first: a dict's order is then the order in which rows were last read.
             self._rows.pop(row.rowid, None)

@@ -489,5 +489,6 @@ class GridView(FreezingTable):
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         # Where to go after an edit is decided by keys, not by Qt's hints.
         super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        self.delegate.closed()
         self.grid.release()
         self.note.follow()
