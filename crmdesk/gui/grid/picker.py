@@ -59,6 +59,7 @@ class PickEditor(LineEditor):
         self._tick_colours: dict[str, Option] = {}
         self._cancel: Cancel | None = None
         self._asked = 0
+        self._adding = False
         self._changed = False
         self._order: list[str] = []
         self._start_text = ""
@@ -189,12 +190,15 @@ class PickEditor(LineEditor):
 
     def _add_typed(self) -> None:
         """Add the typed choice to its list at once, and tick it."""
-        if self._add is None:
+        if self._add is None or self._adding:
             return
+        # A second Enter before the answer would add it twice.
+        self._adding = True
 
         def added(option: Option) -> None:
             if not isValid(self):
                 return
+            self._adding = False
             self._tick_colours[option.id] = option
             self.clear()
             self._tick(option.id)
@@ -237,6 +241,7 @@ class PickEditor(LineEditor):
 
     def _edited(self, text: str) -> None:
         self._changed = True
+        self._adding = False
         self._search(text)
 
     def _search(self, text: str) -> None:
@@ -262,7 +267,8 @@ class PickEditor(LineEditor):
         making = [Option(MAKE, self._making.format(text=typed))]
         offered = [*options, *(making if self._making and typed and not known else ())]
         self.list.options.show(offered)
-        if typed and options:
+        if typed and (options or (self._several and offered)):
+            # Of several choices, such as tags, a new one is added by typing it and Enter.
             self.list.mark(0)
         elif not text:
             titles = [option.title for option in options]

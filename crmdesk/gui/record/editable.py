@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from crmdesk.gui.grid.delegate import lends
 from crmdesk.gui.grid.editors import CellEditor, LineEditor, LongEditor
 from crmdesk.gui.grid.notes import ReasonNote
 from crmdesk.gui.grid.opening import make_editor
@@ -173,6 +174,9 @@ class Editable(QWidget):
             self._close()
             return True
         if key in _ENTER:
+            # What was typed may first be added to the choices.
+            if not held and cast(CellEditor, editor).take_key(key):
+                return True
             if held & _ALT and isinstance(editor, LongEditor):
                 editor.insertPlainText("\n")
             else:
@@ -215,7 +219,7 @@ class Editable(QWidget):
                 if Qt.Key(event.key()) in _EDITORS_OWN:
                     event.accept()
                     return True
-            elif event.type() == QEvent.Type.FocusOut:
+            elif event.type() == QEvent.Type.FocusOut and not lends(watched):
                 self._commit()
         return super().eventFilter(watched, event)
 
