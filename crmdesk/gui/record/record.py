@@ -17,6 +17,7 @@ from crmdesk.gui.grid.source import (
     Cancel,
     Chosen,
     Entry,
+    Failed,
     GridCell,
     GridColumn,
     GridRow,
@@ -217,6 +218,28 @@ class Record(QObject):
         """How a text would be read in a field, while it is typed."""
         assert self._source is not None
         return self._source.read_text(path, text, done)
+
+    def can_make(self, path: str) -> bool:
+        """Whether a record of only a title can be made where a reference asks for one."""
+        return self._source is not None and self._source.can_make(path)
+
+    def can_manage(self, path: str) -> bool:
+        """Whether the choices of a field can be added to, renamed and archived."""
+        return self._source is not None and self._source.can_manage(path)
+
+    def add_choice(
+        self, path: str, title: str, done: Callable[[Option], None], failed: Failed
+    ) -> None:
+        """Add a choice to the list of a field."""
+        if self._source is not None:
+            self._source.add_choice(path, title, done, failed)
+
+    def change_choice(
+        self, path: str, key: str, done: Callable[[], None], failed: Failed, **changes: Any
+    ) -> None:
+        """Rename, recolour or archive a choice."""
+        if self._source is not None:
+            self._source.change_choice(path, key, done, failed, **changes)
 
     def complete(self, path: str, text: str, done: Callable[[Sequence[Option]], None]) -> Cancel:
         """The records that `text` may mean, those of the record's own company first."""
