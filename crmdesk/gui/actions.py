@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from crmdesk.gui.palette.lines import Command
 from crmdesk.gui.theme import icons
-from crmdesk.gui.theme.theme import theme
 from crmdesk.i18n import _
 
 LANGUAGES = (("en", "English"), ("zh", "中文"))
@@ -54,8 +53,6 @@ class Actions(QObject):
 
     What a window can do besides these is put in by `add`: menu, search box and the page of
     shortcuts show it then.
-
-    An object of Qt, so that the theme lets go of it when the window goes.
     """
 
     def __init__(self, window: QWidget, acts: Acts) -> None:
@@ -84,7 +81,6 @@ class Actions(QObject):
         self.quit = add(lambda: _("Quit"), acts.quit, "power", "Ctrl+Q")
         self._themes = self._choices(("system", "light", "dark"), acts.theme)
         self._languages = self._choices(tuple(key for key, _name in LANGUAGES), acts.language)
-        theme().changed.connect(self.dress)
         self.translate()
 
     def add(
@@ -104,7 +100,6 @@ class Actions(QObject):
         action.setProperty("picture", icon)
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.triggered.connect(lambda _checked=False: act())
-        action.setIcon(icons.icon(icon))
         # Belongs to the window, so that its keys count without an open menu.
         self._window.addAction(action)
         self._all.append(_Act(action, words, section))
@@ -131,12 +126,6 @@ class Actions(QObject):
             self._themes[key].setText(name)
         for key, name in LANGUAGES:
             self._languages[key].setText(name)
-        self.dress()
-
-    def dress(self) -> None:
-        """Draw the icons in the colours of the theme."""
-        for one in self._all:
-            one.action.setIcon(icons.icon(one.action.property("picture")))
 
     def name_steps(self, undo: str | None, redo: str | None) -> None:
         """Say what undo and redo would do; None where there is nothing."""
@@ -162,6 +151,9 @@ class Actions(QObject):
     def fill(self, menu: QMenu) -> None:
         """Put everything into the menu of the window."""
         menu.clear()
+        # Drawn when a menu is opened, in the colours of the theme: a start shows none of them.
+        for one in self._all:
+            one.action.setIcon(icons.icon(one.action.property("picture")))
         for section in SECTIONS:
             menu.addActions([one.action for one in self._all if one.section == section])
             menu.addSeparator()
