@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
 
-LONGEST = 0.045
+LONGEST = 0.08
 """Seconds after which what is there is painted, whatever is still on its way."""
 
 _QUIET = 2

@@ -188,7 +188,14 @@ class Rail(QListView):
 
     def set_items(self, items: Sequence[RailItem], key: str = "") -> None:
         """Show these lines with `key` chosen."""
-        self._items.show(items)
+        now = self._items.items
+        if len(now) == len(items):
+            # A turn moves the recent records alone; all lines anew would cost it a layout.
+            for row, item in enumerate(items):
+                if now[row] != item:
+                    self._items.put(row, item)
+        else:
+            self._items.show(items)
         self.choose(key)
 
     def choose(self, key: str) -> None:
