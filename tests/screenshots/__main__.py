@@ -12,11 +12,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:
+    from crmdesk.gui.main_window import MainWindow
+    from tests.screenshots.pipeline import Shown
 
 ROOT = Path(__file__).parents[2]
 SIZE = (1440, 900)
@@ -40,7 +45,9 @@ def small(image: QImage) -> QImage:
     )
 
 
-def photograph(folder: Path, work: Path) -> list[Path]:
+def photograph(
+    folder: Path, work: Path, languages: Sequence[str] = LANGUAGES, themes: Sequence[str] = THEMES
+) -> list[Path]:
     """Render every screen into `folder`; the files made. `work` is for the stores."""
     # Not before the platform and the folders are set: Qt and the package read them.
     from PySide6.QtWidgets import QApplication, QWidget
@@ -75,10 +82,10 @@ def photograph(folder: Path, work: Path) -> list[Path]:
     def never(given: object) -> Bridge:
         raise AssertionError(f"the picture of the first start made {given}")
 
-    for language in LANGUAGES:
+    for language in languages:
         i18n.set_language(language)
         qttexts.install(language)
-        for mode in THEMES:
+        for mode in themes:
             theme().apply(mode)
             first = FirstStart(Path("crmdesk.sqlite3"), never, never)
             first.show()
@@ -97,38 +104,118 @@ def photograph(folder: Path, work: Path) -> list[Path]:
     window = MainWindow(bridge, Settings(work / "settings.json"))
     window.resize(*SIZE)
     window.show()
+    window.activateWindow()
     settle(bridge)
-    listing = window.view.listing
-    # The largest first, as a click on the head of the column does.
-    listing.sorted.emit(("-amount",))
-
-    def show_list() -> None:
-        window.view.show_list("opportunity")
-        settle(bridge)
-        listing.view.go(0, 0)
-
-    screens: dict[str, Callable[[], None]] = {
-        "opportunities": show_list,
-        "opportunity": lambda: window.view.turn("opportunity", shown.opportunity),
-        "company": lambda: window.view.turn("company", shown.company),
-        "contact": lambda: window.view.turn("contact", shown.contact),
-    }
-    for language in LANGUAGES:
+    screens = main_screens(window, shown, lambda: settle(bridge))
+    for language in languages:
         window.set_language(language)
-        for mode in THEMES:
+        for mode in themes:
             window.set_theme(mode)
             for screen, show in screens.items():
-                show()
+                put_away = show()
                 settle(bridge)
                 save(window, screen, mode, language)
+                put_away()
     window.close()
     application.processEvents()
     return made
 
 
+def main_screens(
+    window: MainWindow, shown: Shown, settle: Callable[[], None]
+) -> dict[str, Callable[[], Callable[[], object]]]:
+    """The screens of the window by name: each shows one, and gives what puts it away."""
+    from dataclasses import replace
+
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from crmdesk.schema.query import All, Condition, Sort
+    from crmdesk.schema.viewdata import ViewSpec
+
+    view, listing = window.view, window.view.listing
+    plain = ViewSpec("opportunity", sort=(Sort("amount", True),))
+    # Those with an amount: the export that the pipeline comes from has none for the others.
+    worth = Condition("amount", "not_empty")
+    open_only = All((Condition("status", "is", "open"), worth))
+
+    def nothing() -> None:
+        """Leave it as it stands."""
+
+    def show_list(spec: ViewSpec) -> Callable[[], object]:
+        view.show_list("opportunity")
+        settle()
+        listing.change(spec)
+        settle()
+        if spec.form == "list":
+            listing.view.go(0, 0)
+        return nothing
+
+    def show_record(entity: str, record: str) -> Callable[[], object]:
+        view.turn(entity, record)
+        return nothing
+
+    def filtered() -> Callable[[], object]:
+        show_list(replace(plain, where=open_only))
+        window.list_acts.begin_filter()
+        return escape
+
+    def escape() -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            QTest.keyClick(focus, Qt.Key.Key_Escape)
+
+    def searched() -> Callable[[], object]:
+        show_list(plain)
+        window.go_to_search()
+        QTest.keyClicks(window.ui.search, "ka")
+        return unsearch
+
+    def unsearch() -> None:
+        escape()
+        window.ui.search.clear()
+
+    def quick() -> Callable[[], object]:
+        show_record("opportunity", shown.opportunity)
+        settle()
+        window.doing.quick_add()
+        sheet = window.doing.quick
+        assert sheet is not None
+        sheet.line.setText("call Karin Lindqvist tomorrow 3pm about the pilot line")
+        return sheet.close_up
+
+    def history() -> Callable[[], object]:
+        show_record("opportunity", shown.opportunity)
+        window.doing.open_pane("history")
+        pane = window.doing.pane
+        assert pane is not None
+        return pane.close_up
+
+    def keys() -> Callable[[], object]:
+        show_list(plain)
+        window.shortcuts.toggle()
+        return window.shortcuts.toggle
+
+    return {
+        "opportunities": lambda: show_list(plain),
+        "grouped": lambda: show_list(replace(plain, where=open_only, group=("stage",))),
+        "board": lambda: show_list(replace(plain, where=open_only, form="board")),
+        "filter": filtered,
+        "opportunity": lambda: show_record("opportunity", shown.opportunity),
+        "company": lambda: show_record("company", shown.company),
+        "contact": lambda: show_record("contact", shown.contact),
+        "search": searched,
+        "quick-add": quick,
+        "history": history,
+        "shortcuts": keys,
+    }
+
+
 def main(given: list[str] | None = None) -> int:
     """Render and tell what was made; the exit code."""
     parser = argparse.ArgumentParser("python -m tests.screenshots", description="The main screens.")
+    parser.add_argument("--language", choices=LANGUAGES, help="only in this language")
+    parser.add_argument("--theme", choices=THEMES, help="only in this theme")
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "screenshots")
     asked = parser.parse_args(given)
     folder: Path = asked.folder
@@ -137,7 +224,11 @@ def main(given: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="crmdesk-screens-") as work:
         # The user's own settings and folders stay out of the picture.
         os.environ["CRMDESK_HOME"] = work
-        made = photograph(folder, Path(work))
+        made = photograph(
+            folder, Path(work),
+            (asked.language,) if asked.language else LANGUAGES,
+            (asked.theme,) if asked.theme else THEMES,
+        )  # fmt: skip
     for path in made:
         print(f"{path.stat().st_size / 1024:6.0f} KB  {path.name}")
     return 0

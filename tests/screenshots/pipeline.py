@@ -26,6 +26,8 @@ PEOPLE = (
     ("Okafor", "Daniel", "Plant Engineer", "+1 312 555 0143"),
     ("Moreau", "Inès", "Finance Director", "+33 1 55 50 31 41"),
 )
+STAGES = ("Negotiation", "Qualified", "Engaging", "Proposal", "Engaging", "Qualified", "Verbal")
+
 TASKS = (
     ("Send revised quote with a longer warranty", "to_do", -1, False),
     ("Call 陈立华 about the pilot line", "call", 0, False),
@@ -95,12 +97,14 @@ def _live_in(workspace: Workspace) -> Shown:
     order = (Sort("engaged_on", True), Sort("name"))
     fresh = _ids(workspace, Query("opportunity", where=where, sort=order), 60)
     today = datetime.now(UTC).date()
+    stages = [_stage(workspace, name) for name in STAGES]
     steps = ("Send quote", "Call back", "Arrange visit", "报价", "Wait for drawings")
     changes: dict[str, dict[str, Any]] = {
         record: {
             "amount": Money(Decimal(64_800 - number * 970), "USD"),
             "close_date": today + timedelta(number * 5 % 90 - 6),
             "next_step": steps[number % len(steps)],
+            "stage": stages[number % len(stages)],
         }
         for number, record in enumerate(fresh)
     }
@@ -111,6 +115,11 @@ def _live_in(workspace: Workspace) -> Shown:
     contact = made.created[0]
     workspace.run(Group("Work", tuple(_work(record, company, made.created, today))))
     return Shown(record, company, contact)
+
+
+def _stage(workspace: Workspace, name: str) -> str:
+    (found,) = _ids(workspace, Query("stage", Condition("name", "is", name)), 1)
+    return found
 
 
 def _people(company: str) -> Iterator[Command]:
