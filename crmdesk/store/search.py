@@ -151,7 +151,8 @@ def _gather(
         found = conn.execute(select, (expression, room)).fetchall()
         complete = len(found) < room
         if own and not complete:  # own ones may be older than all of these
-            found += conn.execute(select, (f"{expression} AND {own}", limit)).fetchall()
+            # The mark comes first: FTS5 then skips what others own.
+            found += conn.execute(select, (f"{own} AND {expression}", limit)).fetchall()
         for (doc,) in found:
             docs.setdefault(doc, rank)
         return complete

@@ -173,7 +173,7 @@ class Expressions:
         if term.kind == "number":
             found = [
                 either([self._word(one, title=title) for one in (term.text, *term.others)]),
-                "(" + every([self._word(group, title=title) for group in term.groups]) + ")",
+                self._groups(term.groups, title=title),
             ]
         else:
             found = [self._word(term.text, title=title)]
@@ -183,6 +183,14 @@ class Expressions:
             for part in term.parts():
                 found += [phrase((one,)) for one in self._part(part)]
         return either(found)
+
+    def _groups(self, groups: Sequence[str], *, title: bool) -> str:
+        """The groups of a number one after the other, as they were typed; the last may go on."""
+        *whole, last = groups
+        if len(last) <= MARKED_BEGINNING:
+            # It stands for too many words, and the digits as one word find phones already.
+            return phrase(groups)
+        return every([*([phrase(whole)] if whole else []), self._word(last, title=title)])
 
     def _word(self, word: str, *, title: bool) -> str:
         if title and len(word) <= MARKED_BEGINNING:

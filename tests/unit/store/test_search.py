@@ -445,3 +445,13 @@ def test_following_any_changes_is_the_same_as_rebuilding(
         assert drafts.differences() == []
         search.rebuild(drafts.raw, REGISTRY)
         assert drafts.differences() == []
+
+
+def test_a_number_is_found_by_its_groups_as_they_are_written(empty: Book) -> None:
+    empty.add("note", subject="Drawing", body="See plate 1204 3350 9 of the pump")
+    empty.add("note", subject="Other", body="See plate 3350 and then 1204, 9 of them")
+    empty.catch_up()
+    assert empty.titles("1204 3350 9") == ["Drawing"]
+    # The last group may be unfinished.
+    assert "Drawing" in empty.titles("1204 335")
+    assert empty.titles("3350 1204 9") == []
