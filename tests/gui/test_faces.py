@@ -83,6 +83,7 @@ def test_a_face_is_shut_and_opened_by_keys_and_by_a_click(record: MainWindow) ->
     key(record, Qt.Key.Key_J, CTRL | SHIFT)
     assert bottom.height() == HEAD
     assert front.height() > before + 100
+    assert bottom.title.text() == "Contacts · 2"
     assert bottom.body is not None
     assert not bottom.body.isVisible()
     # Where one was is gone, so one stands in the front.
@@ -90,6 +91,7 @@ def test_a_face_is_shut_and_opened_by_keys_and_by_a_click(record: MainWindow) ->
     QTest.mouseClick(bottom, LEFT, pos=head_of(bottom))
     assert bottom.body.isVisible()
     assert front.height() == before
+    assert bottom.title.text() == "Contacts"
 
 
 @pytest.mark.parametrize("shut", [["right"], ["third"], ["right", "third"], ["bottom"]])

@@ -59,6 +59,7 @@ class Face(QFrame):
         self._body: QWidget | None = None
         self._maximised = False
         self._shut = False
+        self._name = ""
         self.title = QLabel(self)
         self.title.setProperty("look", "strong")
         # A name from a stranger's file is text, whatever it looks like.
@@ -118,7 +119,8 @@ class Face(QFrame):
 
     def dress(self, title: str, colour: str) -> None:
         """Name the face and give it the colour of an entity or token."""
-        self.title.setText(title)
+        self._name = title
+        self._say_title()
         self.setAccessibleName(title)
         self.tabs.setAccessibleName(_("What stands on “{title}”").format(title=title))
         self._colour = colour
@@ -145,6 +147,7 @@ class Face(QFrame):
             self._body.setVisible(not shut)
         cursor = Qt.CursorShape.PointingHandCursor if shut else Qt.CursorShape.ArrowCursor
         self._head.setCursor(cursor)
+        self._say_title()
         self.set_maximised(self._maximised)
         self.update()
 
@@ -154,10 +157,19 @@ class Face(QFrame):
     def set_tabs(self, tabs: Sequence[Tab], key: str) -> None:
         """Fill the picker; each tab wears its own colour or the face's."""
         self.tabs.set_tabs(tabs, key, self._colour)
+        self._say_title()
 
     def set_counts(self, counts: Mapping[str, int | None]) -> None:
         """Show other counts on the tabs that are named."""
         self.tabs.set_counts(counts)
+        self._say_title()
+
+    def _say_title(self) -> None:
+        """The name; on a shut face, which shows no picker, with the count as well."""
+        count = None
+        if self._shut:
+            count = next((one.count for one in self.tabs.tabs() if one.key == self.tabs.key), None)
+        self.title.setText(self._name if count is None else f"{self._name} · {count:,}")
 
     def set_maximised(self, on: bool, *, tell: bool = False) -> None:
         """Show whether the face fills the cube; `tell` emits it too."""

@@ -79,7 +79,9 @@ class TrashPage(QWidget):
 
     def _ask(self, conn: Any, _job: object) -> list[PaneLine]:
         bridge = self._bridge
-        found = bridge.workspace.trash(MOST)
+        # What the program keeps for itself, such as a pin, is nobody's loss.
+        trash = bridge.workspace.trash(MOST)
+        found = [one for one in trash if not bridge.registry.entity(one.entity).internal]
         titles = Titles(bridge, conn, {(USER, one.actor) for one in found if one.actor})
         return [self._line(one, titles) for one in found]
 
