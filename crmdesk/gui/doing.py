@@ -138,7 +138,9 @@ class Doing(QObject):
 
             self._quick = QuickAdd(self._window.bridge, self._window)
             self._quick.made.connect(self._made)
-        self._quick.open_up()
+        stand = self._window.cube.stand
+        # A list's current row is not what one is looking at.
+        self._quick.open_for(stand.entity, "" if stand.listing else stand.record)
 
     @property
     def quick(self) -> QuickAdd | None:

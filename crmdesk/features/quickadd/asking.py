@@ -42,9 +42,29 @@ class Reader:
         with self._lock:
             self._known = {}
 
-    def read(self, text: str, ctx: TextContext, without: Sequence[str] = ()) -> Line:
-        """What a line means."""
-        return read_line(text, ctx, self._workspace.registry, self._ask, without=without)
+    def read(
+        self,
+        text: str,
+        ctx: TextContext,
+        without: Sequence[str] = (),
+        front: tuple[str, str] = ("", ""),
+    ) -> Line:
+        """What a line means; `front` is the record that one is looking at."""
+        near = self._company_of(*front)
+        registry = self._workspace.registry
+        return read_line(text, ctx, registry, self._ask, without=without, near=near)
+
+    def _company_of(self, entity: str, id: str) -> str:
+        """The company of a record, itself where it is one; "" for none."""
+        if not id or entity == Companies.ENTITY:
+            return id
+        field = self._workspace.registry.entity(entity).by_name.get(Contacts.COMPANY)
+        if field is None or field.target != Companies.ENTITY:
+            return ""
+        with self._workspace.reader() as conn:
+            row = self._workspace.select.by_id(conn, entity, id, [field.name])
+        value = row.cells[0] if row is not None else None
+        return value.id if isinstance(value, Linked) else ""
 
     def find(self, role: str, text: str) -> list[Named]:
         """The records for one field that have what was typed, to choose another by hand."""

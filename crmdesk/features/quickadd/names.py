@@ -72,8 +72,11 @@ class _Stretch:
     goes_on: bool = False
 
 
-def names_of(text: str, taken: Iterable[Span], ask: Ask) -> list[Part]:
-    """The records that a line names, at most one of each kind; `taken` is read already."""
+def names_of(text: str, taken: Iterable[Span], ask: Ask, near: str = "") -> list[Part]:
+    """The records that a line names, at most one of each kind; `taken` is read already.
+
+    Of namesakes the ones of the company that the line names come first, else those of `near`.
+    """
     best: dict[str, tuple[tuple[int, int, int], Part]] = {}
     claimed = list(taken)
     asked = 0
@@ -98,13 +101,12 @@ def names_of(text: str, taken: Iterable[Span], ask: Ask) -> list[Part]:
         readings = tuple(Reading(one.id, one.title, one.firm) for one in (*same, *rest)[:MOST])
         best[role] = (merit, Part(role, readings, (stretch.span,)))
         claimed.append(stretch.span)
-    return _agreeing([best[role][1] for role in NAMED if role in best])
+    return _agreeing([best[role][1] for role in NAMED if role in best], near)
 
 
-def _agreeing(parts: list[Part]) -> list[Part]:
-    """Of namesakes, the one who belongs to the company that the line names comes first."""
-    firm = next((one.best.value for one in parts if one.role == Tasks.COMPANY), None)
-    if firm is None:
+def _agreeing(parts: list[Part], near: str) -> list[Part]:
+    firm = next((one.best.value for one in parts if one.role == Tasks.COMPANY), near)
+    if not firm:
         return parts
     return [
         replace(one, readings=tuple(sorted(one.readings, key=lambda each: each.firm[0] != firm)))

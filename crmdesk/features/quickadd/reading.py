@@ -36,8 +36,12 @@ def read_line(
     ask: Ask,
     *,
     without: Collection[str] = (),
+    near: str = "",
 ) -> Line:
-    """Read a line; the fields in `without` are not looked for."""
+    """Read a line; the fields in `without` are not looked for.
+
+    `near` is the company that one is looking at: its people are meant before their namesakes.
+    """
     line = " ".join(text.split())
     body = line[:LONGEST].translate(_PLAIN)
     parts: dict[str, Part] = {}
@@ -51,7 +55,7 @@ def read_line(
     take(length_of(_without(body, [parts.get(Tasks.PRIORITY)]), ctx))
     take(due_of(_without(body, [parts.get(Tasks.LENGTH)]), ctx))
     spans = [span for part in parts.values() for span in part.spans]
-    for part in names_of(body, spans, ask):
+    for part in names_of(body, spans, ask, near):
         take(part)
     told = list(parts.values())
     if Tasks.COMPANY not in without:

@@ -55,6 +55,7 @@ class QuickAdd(Sheet):
         self._without: set[str] = set()
         self._chosen: dict[str, object] = {}
         self._own_subject = False
+        self._front = ("", "")
         self._saving: bool | None = None
         self.line = QLineEdit(self)
         self.row = ChipRow(self)
@@ -98,6 +99,11 @@ class QuickAdd(Sheet):
 
     # -- opening
 
+    def open_for(self, entity: str, record: str) -> None:
+        """Begin a line, or go on with the one that was left, beside that record."""
+        self._front = (entity, record)
+        self.open_up()
+
     def open_up(self) -> None:
         """Begin a line, or go on with the one that was left."""
         super().open_up()
@@ -119,10 +125,12 @@ class QuickAdd(Sheet):
         if self._cancel is not None:
             self._cancel()
         text = self.line.text()
-        reader, ctx, without = self._reader, self._bridge.ctx, tuple(self._without)
-        self._cancel = self._bridge.read(
-            lambda _conn, _job: reader.read(text, ctx, without), partial(self._show, text)
-        )
+        ctx, without, front = self._bridge.ctx, tuple(self._without), self._front
+
+        def ask(_conn: object, _job: object) -> Line:
+            return self._reader.read(text, ctx, without, front)
+
+        self._cancel = self._bridge.read(ask, partial(self._show, text))
 
     def _show(self, text: str, line: Line) -> None:
         self._cancel = None

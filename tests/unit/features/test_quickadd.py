@@ -187,6 +187,15 @@ def test_choosing_another_namesake_changes_the_company_that_follows(desk: Desk) 
         assert chosen.value(Tasks.COMPANY) == desk.ids[company]
 
 
+@pytest.mark.parametrize("short", ["kestrel", "nordlicht"])
+def test_of_namesakes_those_of_the_company_in_front_come_first(desk: Desk, short: str) -> None:
+    contact = {"kestrel": "anna1", "nordlicht": "anna2"}[short]
+    for front in (("company", desk.ids[short]), ("contact", desk.ids[contact])):
+        line = desk.read("call Anna Schmidt", front=front)
+        assert line.value(Tasks.CONTACT) == desk.ids[contact]
+    assert desk.read("call Jonas", front=("task", "gone")).value(Tasks.CONTACT)
+
+
 def test_an_hour_with_two_readings_offers_both(desk: Desk) -> None:
     part = desk.read("call at 3").part(Tasks.DUE)
     assert part is not None
