@@ -23,6 +23,9 @@ _WIDTHS = {
     "longtext": 240, "colour": 88,
 }  # fmt: skip
 _TIMES = frozenset({"instant", "moment", "stamp"})
+_DAYS = frozenset({"date", *_TIMES})
+# 2026年11月16日 is so much wider than 16 Nov 2026.
+_ZH_DAY = 22
 _TEXT_WIDTH = 140
 _PERSON_WIDTH = 112
 _TITLE_WIDTH = 190
@@ -98,9 +101,8 @@ class CellMaker:
             editable = not one.path.steps and text not in locked and can_edit(one.field)
             wide = number == widest
             width = _WIDTHS.get(one.kind, _TEXT_WIDTH)
-            if one.kind in _TIMES and self.ctx.language == "zh":
-                # 2026年11月17日 02:30 is longer than 17 Nov 2026 02:30.
-                width += 16
+            if self.ctx.language == "zh" and one.kind in _DAYS:
+                width += _ZH_DAY
             if one.field.target == USER:
                 width = _PERSON_WIDTH
             made.append(

@@ -139,7 +139,6 @@ QLabel[look="key"] {
   background: @surface; padding: 0 5px;
 }
 QComboBox::drop-down { border: 0; width: 22px; }
-QComboBox::down-arrow { image: url(@down_image); width: 12px; height: 12px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
   border: 0; background: transparent; width: 18px; subcontrol-origin: border;
 }
