@@ -72,6 +72,8 @@ class Record(QObject):
         self._number: dict[str, int] = {}
         self._entity: Entity | None = None
         self._source: QuerySource | None = None
+        # By entity; what makes their cells is slow to make.
+        self._sources: dict[str, QuerySource] = {}
         self._cells: tuple[GridCell, ...] = ()
         self._over: dict[int, GridCell] = {}
         self._entries: dict[int, int] = {}
@@ -88,11 +90,11 @@ class Record(QObject):
         if not record_id:
             self._forget()
             return
-        source = self._source
-        if source is None or source.entity != entity or source.outdated:
+        source = self._sources.get(entity)
+        if source is None or source.outdated:
             declared = self.bridge.registry.entity(entity)
             paths = list(dict.fromkeys((*shown_fields(declared), *declared.header)))
-            source = QuerySource(self.bridge, Query(entity), paths)
+            source = self._sources[entity] = QuerySource(self.bridge, Query(entity), paths)
         self._read(source, record_id)
 
     def reload(self) -> None:
@@ -163,7 +165,9 @@ class Record(QObject):
         self._source = source
         self._entity = self.bridge.registry.entity(source.entity)
         # In a form all values begin at one edge.
-        self.columns = tuple(replace(spec, numeric=False) for spec in source.columns)
+        self.columns = tuple(
+            replace(spec, numeric=False) if spec.numeric else spec for spec in source.columns
+        )
         self._number = {spec.path: number for number, spec in enumerate(self.columns)}
 
     # -- asking
@@ -181,6 +185,8 @@ class Record(QObject):
     @property
     def cells(self) -> Sequence[GridCell]:
         """All cells with what lies over them."""
+        if not self._over:
+            return self._cells
         return [self.cell(column) for column in range(len(self._cells))]
 
     def number(self, path: str) -> int:
@@ -311,7 +317,9 @@ class Record(QObject):
             self.reload()
 
     def _translate(self) -> None:
+        self._sources.clear()
         if self._source is not None:
+            self._sources[self._source.entity] = self._source
             self._source.translate()
             self._take(self._source)
             self.reshaped.emit()
