@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QToolButton, QWid
 
 from crmdesk.errors import KnownError
 from crmdesk.features.cube.cube import Cube
-from crmdesk.gui import access, doing, qttexts, shortcuts
+from crmdesk.gui import access, doing, qttexts, selecting, shortcuts
 from crmdesk.gui.actions import Actions, Acts
 from crmdesk.gui.board import acts as boardacts
 from crmdesk.gui.bridge import Bridge
@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         self.store_state = store_state.install(self)
         self.doing = doing.install(self)
         self.shortcuts = shortcuts.install(self)
+        self.selection = selecting.install(self)
         self.list_acts = listacts.install(self)
         self.board_acts = boardacts.install(self)
         self.menu.aboutToShow.connect(self._fill_menu)
@@ -206,6 +207,13 @@ class MainWindow(QMainWindow):
         plural = self.bridge.registry.entity(stand.entity).plural.text(language)
         listed = view.title(language) if view is not None else plural
         self.status.show_place(*self.view.place(), listed)
+
+    def show_selection(self, words: str) -> None:
+        """Say what is selected, or again where one is."""
+        if words:
+            self.ui.place.setText(words)
+        else:
+            self._show_place()
 
     def tell(self, words: str) -> None:
         """Show for some seconds in the status line what did not go."""
@@ -344,6 +352,14 @@ class MainWindow(QMainWindow):
         if self._side_buttons is None:
             handle = self.window().windowHandle()
             self._side_buttons = SideButtons(handle, self.view.back, self.view.forward)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Late, for the start's sake: nobody tabs before the first paint.
+        from crmdesk.gui.shell import tabbing
+
+        ui = self.ui
+        parts = [ui.topBar, ui.rail, *self.view.area.faces()]
+        return tabbing.go(self, parts, forward=forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.view.keep_place()

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from crmdesk.errors import KnownError
+from crmdesk.gui.cells import CellMaker, can_edit
 from crmdesk.gui.drafts import Drafts, drafts_of
 from crmdesk.gui.entering import value_of
 from crmdesk.gui.grid.palette import PALETTE
-from crmdesk.gui.grid.source import Cancel, Failed, Option, Reading
+from crmdesk.gui.grid.source import Cancel, Failed, GridColumn, Option, Reading
 from crmdesk.ops.changes import Command, Create, Update
 from crmdesk.schema.crm.choices import ITEM_KEY, ITEM_LIST, ITEM_POSITION, ITEMS, LIST_NAME, LISTS
 from crmdesk.schema.crm.facts import Choices
 from crmdesk.schema.fieldtypes import folded
 from crmdesk.schema.query import USER, Condition, Query
-from crmdesk.schema.registry import Field
+from crmdesk.schema.registry import Entity, Field
+from crmdesk.schema.values import Money
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from crmdesk.gui.bridge import Bridge
 
 
@@ -29,6 +30,7 @@ class Offering:
     _bridge: Bridge
     # The field of a column, by the source itself.
     _field: Callable[[str], Field]
+    _entity: Entity
 
     @property
     def zone(self) -> str:
@@ -54,6 +56,32 @@ class Offering:
             return Reading(value, field.type.show(value, bridge.ctx))
 
         return bridge.read(read, done)
+
+    def sums(self, values: Mapping[str, Sequence[Any]]) -> list[str]:
+        """The sums of values by path, as text: of each kind and each currency one."""
+        by_kind: dict[tuple[str, str], tuple[Field, list[Any]]] = {}
+        for path, some in values.items():
+            field = self._field(path)
+            for value in some:
+                currency = value.currency if isinstance(value, Money) else ""
+                place = by_kind.setdefault((field.kind, currency), (field, []))
+                place[1].append(value)
+        made = []
+        for (_kind, currency), (field, some) in by_kind.items():
+            total: Any = (
+                Money(sum((one.amount for one in some), Decimal(0)), currency)
+                if currency
+                else sum(some[1:], some[0])
+            )
+            made.append(field.type.show(total, self._bridge.ctx))
+        return made
+
+    def editable_columns(self) -> Sequence[GridColumn]:
+        """All fields of the records that people enter, also those that are not shown."""
+        bridge = self._bridge
+        entity = self._entity
+        names = [one.name for one in entity.fields if can_edit(one)]
+        return CellMaker(bridge.registry, bridge.picks, bridge.ctx, entity.name, names).columns()
 
     # -- making records
 

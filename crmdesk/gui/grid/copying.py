@@ -127,7 +127,7 @@ def copy(view: GridView, *, cut: bool = False) -> bool:
         _put(Copied(uuid.uuid4().bytes, entity, specs, tuple(rowids), table, cut))
         view.marked = None if len(blocks) > 1 else blocks[0]
         view.viewport().update()
-        view.told.emit(_said(len(rowids) * len(columns), cut))
+        view.said.emit(_said(len(rowids) * len(columns), cut))
 
     grid.with_rows(rowids, lambda rows: put(dict(rows)))
     return True

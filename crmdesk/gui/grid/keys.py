@@ -66,6 +66,9 @@ def press(view: GridView, event: QKeyEvent) -> bool:
         view.tab_from = None
         if not held & _ALT and view.ranges.move(key, held):
             return True
+    if key == Qt.Key.Key_E and held == _CTRL | _SHIFT:
+        _change_records(view)
+        return True
     if key in _TABS and held & _CTRL:
         view.focusNextPrevChild(key == Qt.Key.Key_Tab and held == _CTRL)
         return True
@@ -158,6 +161,12 @@ def _fill_right(view: GridView) -> None:
     from crmdesk.gui.grid.filling import fill_right
 
     fill_right(view)
+
+
+def _change_records(view: GridView) -> None:
+    from crmdesk.gui.grid.bulk import change_records
+
+    change_records(view)
 
 
 def _find(view: GridView, *, replacing: bool) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from crmdesk.gui.links import grid as links
 from crmdesk.gui.theme import icons
-from crmdesk.i18n import _
+from crmdesk.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
@@ -44,11 +44,24 @@ def row_menu(view: GridView) -> QMenu:
         lambda: view.turn(row_itself=True))  # fmt: skip
     menu.addSeparator()
     add(_("Edit"), "pencil-simple", "F2", editable, view.start_edit)
+    some = in_rows and view.ranges.block() is not None
+    add(_("Cut"), "scissors", "Ctrl+X", some, lambda: view.copy(cut=True))
+    add(_("Copy"), "copy", "Ctrl+C", some, view.copy)
+    add(_("Paste"), "clipboard", "Ctrl+V", row >= 0, view.paste)
     add(_("Clear"), "eraser", "Delete", editable and in_rows, view.clear_selected)
     if view.grid.new_row >= 0:
         add(view.grid.new_label, "plus", "Ctrl++", True, view.go_to_new_line)
     menu.addSeparator()
+    change = ngettext("Change {count} record…", "Change {count} records…", rows)
+    add(change.format(count=f"{rows:,}"), "pencil-line", "Ctrl+Shift+E", rows > 0,
+        lambda: _change_records(view))  # fmt: skip
     label = _("Delete") if rows < 2 else _("Delete {count} rows").format(count=f"{rows:,}")
     add(label, "trash", "Ctrl+-", rows > 0, view.delete_selected_rows)
     links.add_to(menu, view)
     return menu
+
+
+def _change_records(view: GridView) -> None:
+    from crmdesk.gui.grid.bulk import change_records
+
+    change_records(view)

@@ -70,6 +70,8 @@ class GridView(FreezingTable):
     menu_about_to_show = Signal(object)
     # A word for the status line: why nothing happened.
     told = Signal(str)
+    # A word for the status line: what was done.
+    said = Signal(str)
     # The bar that finds in the cells is wanted; True: the one that replaces as well.
     find_requested = Signal(bool)
     # The next (1) or previous (-1) cell that holds what is looked for is wanted.
