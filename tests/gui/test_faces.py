@@ -112,6 +112,22 @@ def test_the_other_faces_take_the_room_of_one_that_is_shut(
     assert record.cube.shut == set(shut)
 
 
+def test_one_timeline_is_enough_in_the_column(record: MainWindow) -> None:
+    right, area = face_at(record, "right"), record.view.area
+    before = right.height()
+    right.tabs.choose(TIMELINE)
+    assert right.height() == area.height()
+    assert not face_at(record, "third").isVisible()
+    # Shut, it leaves the room to the front.
+    front = face_at(record, "front").width()
+    record.view.set_shut("right", True)
+    assert (right.height(), face_at(record, "front").width() > front) == (HEAD, True)
+    record.view.set_shut("right", False)
+    right.tabs.choose("tasks")
+    assert right.height() == before
+    assert face_at(record, "third").isVisible()
+
+
 def test_under_a_list_faces_are_shut_too(window: MainWindow) -> None:
     before = window.view.listing.height()
     window.view.set_shut("right", True)

@@ -126,6 +126,7 @@ class FaceArea(QWidget):
         self._listing = True
         self._filled: Place | None = None
         self._shut: frozenset[str] = frozenset()
+        self._third = True
         self._grips: dict[Handle, Grip] = {}
         for face in self._faces.values():
             face.setParent(self)
@@ -134,6 +135,10 @@ class FaceArea(QWidget):
             grip.moved.connect(self._drag)
             self._grips[handle] = grip
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def faces(self) -> list[QWidget]:
+        """What lies in the places, in the order in which they are read."""
+        return [self._faces[place] for place in PLACES]
 
     @property
     def filled(self) -> Place | None:
@@ -144,6 +149,12 @@ class FaceArea(QWidget):
         """Lay out for a list or for a record."""
         if listing != self._listing:
             self._listing = listing
+            self.lay()
+
+    def show_third(self, shown: bool) -> None:
+        """Whether a record has the third face; without it the right one takes the column."""
+        if shown != self._third:
+            self._third = shown
             self.lay()
 
     def is_shown(self, place: Place) -> bool:
@@ -218,14 +229,14 @@ class FaceArea(QWidget):
 
     def _beside(self, wide: int, high: int) -> tuple[dict[Place, QRect], dict[Handle, QRect]]:
         """A record with the bottom face under it and two faces at its right."""
-        shut = self._shut
+        shut = self._shut if self._third else self._shut | {"third"}
         column = {"right", "third"} <= shut
         x = wide - GAP - _SHUT_WIDTH if column else self._cut("record_x", wide)
         left = high - GAP - HEAD if "bottom" in shut else self._cut("record_left", high)
         if "right" in shut:
             right = HEAD
         elif "third" in shut:
-            right = high - GAP - HEAD
+            right = high - GAP - HEAD if self._third else high
         else:
             right = self._cut("record_right", high)
         beside, below = x + GAP, right + GAP
@@ -241,6 +252,8 @@ class FaceArea(QWidget):
             grips["record_x"] = QRect(x, 0, GAP, high)
         if "bottom" not in shut:
             grips["record_left"] = QRect(0, left, x, GAP)
+        if not self._third:
+            del rects["third"]
         if not shut & {"right", "third"}:
             grips["record_right"] = QRect(beside, right, wide - beside, GAP)
         return rects, grips

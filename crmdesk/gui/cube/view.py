@@ -270,6 +270,8 @@ class CubeView(QWidget):
         stand = self.cube.stand
         for side, face in self.sides.items():
             face.show(stand.entity, stand.record, stand.face(side))
+        # Two of the same beside each other say no more than one.
+        self.area.show_third(stand.right != TIMELINE)
         if not stand.listing and self._third is not None:
             self._third.show_record(stand.entity, stand.record)
         self._count()
