@@ -36,6 +36,7 @@ class Editable(QWidget):
     | Enter, Tab, Shift+Tab in the editor | commits; Tab goes on to the next field |
     | Esc | restores; on a refused value: drops it |
     | Delete | empties the field |
+    | F2, Enter, a click on a file | offers to open, save, choose or take it out |
     | Ctrl+Enter, a click on a reference | turns to the record |
     | arrows up and down | go to the field before or after |
     """
@@ -115,6 +116,8 @@ class Editable(QWidget):
         """Open the editor; `text` replaces what is there, None keeps it."""
         if not self.record.id or self.editing:
             return self.editing
+        if self.spec.kind == "file":
+            return self._offer()
         if not self.spec.editable:
             self.told.emit(_("“{title}” cannot be changed here.").format(title=self.spec.title))
             return False
@@ -139,6 +142,19 @@ class Editable(QWidget):
             editor.begin_ticked([str(key) for key in cell.value])
         editor.begin(cell.text if cell.edit is None else cell.edit, text)
         self.update()
+        return True
+
+    def _offer(self) -> bool:
+        """Offer what can be done with a file; True where there is anything."""
+        # Late, for the start's sake: few records have files in their fields.
+        from crmdesk.gui.record import files
+
+        menu = files.menu_of(self.record, self.column, self)
+        if menu.isEmpty():
+            menu.deleteLater()
+            self.told.emit(_("“{title}” cannot be changed here.").format(title=self.spec.title))
+            return False
+        menu.popup(self.mapToGlobal(self.editor_rect().bottomLeft()))
         return True
 
     def _commit(self) -> None:

@@ -119,6 +119,11 @@ class FieldCell(Editable):
             self._paragraph = key, made
         return self._paragraph[1]
 
+    @property
+    def _answers(self) -> bool:
+        """Whether a click does something: it edits, or offers what can be done with a file."""
+        return self.spec.editable or self.spec.kind == "file"
+
     def _strip(self) -> Strip:
         left = LABEL - CELL_PADDING
         return Strip(self.column, self.spec, left, self.width() - left)
@@ -171,7 +176,7 @@ class FieldCell(Editable):
         refused = cell.state == "refused"
         if refused:
             self._cells.refusal(painter, area)
-        elif self.hovered and self.spec.editable and not self.on_reference:
+        elif self.hovered and self._answers and not self.on_reference:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.background))
@@ -184,7 +189,7 @@ class FieldCell(Editable):
             painter.drawStaticText(LABEL, round(texts.baseline(ROW_NORMAL) - run.rise), run.text)
         elif self.long:
             painter.setFont(self._cells.texts.font)
-            painter.setPen(QColor(tokens.text if self.spec.editable else tokens.muted))
+            painter.setPen(QColor(tokens.text if self._answers else tokens.muted))
             rect = QRect(LABEL, _ABOVE, self.width() - LABEL, self.height() - _ABOVE - 1)
             paragraph = self.paragraph
             if paragraph is None:
@@ -193,7 +198,7 @@ class FieldCell(Editable):
                 paragraph.draw(painter, self.text_corner)
         else:
             cells = self.record.cells
-            if not self.spec.editable and cell.ref is None and not cell.state:
+            if not self._answers and cell.ref is None and not cell.state:
                 # What is worked out, or written by the program, is quieter than what is entered.
                 cells = [*cells]
                 cells[self.column] = cell._replace(state="faint")
@@ -201,7 +206,7 @@ class FieldCell(Editable):
             self._cells.strip(
                 painter, self._strip(), [line], ROW_NORMAL, 0 if self.on_reference else -1
             )
-        if self.hovered and not self.spec.editable:
+        if self.hovered and not self._answers:
             mark = icons.pixmap("lock-simple", tokens.faint, _LOCK, self.devicePixelRatioF())
             painter.drawPixmap(self.width() - _LOCK - 4, (ROW_NORMAL - _LOCK) // 2, mark)
         if refused:
