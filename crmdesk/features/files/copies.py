@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import tempfile
+import weakref
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Copies:
     def __init__(self, store: Path) -> None:
         self._blobs = BlobFolder(store)
         self._folder: Path | None = None
+        self._remove: weakref.finalize[[Path], Copies] | None = None
 
     def open_copy(self, file: FileRef) -> Path:
         """A read-only copy of the content, verified, in a folder of its own.
@@ -35,6 +37,8 @@ class Copies:
             )
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="crmdesk-files-"))
+            # Also at the end of the process, whoever then still holds this.
+            self._remove = weakref.finalize(self, _remove, self._folder)
         # By its hash: two files of one name do not meet, and one opened twice is copied once.
         place = self._folder / file.sha256[:16]
         path = place / disk_name(file.name)
@@ -59,11 +63,14 @@ class Copies:
 
     def close(self) -> None:
         """Remove the copies; what another program still holds is left to the system."""
-        folder, self._folder = self._folder, None
-        if folder is None:
-            return
-        with suppress(OSError):
-            for path in folder.rglob("*"):
-                with suppress(OSError):
-                    path.chmod(stat.S_IRWXU)
-        shutil.rmtree(folder, ignore_errors=True)
+        if self._remove is not None:
+            self._remove()
+            self._remove = self._folder = None
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError):
+        for path in folder.rglob("*"):
+            with suppress(OSError):
+                path.chmod(stat.S_IRWXU)
+    shutil.rmtree(folder, ignore_errors=True)

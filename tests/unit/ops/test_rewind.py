@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crmdesk.ops import rewind
 from crmdesk.ops.changes import CommandRefused, Delete, Update
@@ -144,3 +147,60 @@ def test_the_walk_stops_with_the_reason_where_something_stands_in_the_way(crm: W
     assert gone.stopped is not None
     assert "by another" in str(gone.stopped)
     assert (crm.get("company", second) or {})["name"] == "b"
+
+
+_CHANGES = st.lists(
+    st.dictionaries(
+        st.sampled_from(["name", "city", "employees", "kind", "description", "tags"]),
+        st.integers(0, 3),
+        min_size=1,
+        max_size=3,
+    ),
+    min_size=1,
+    max_size=6,
+)
+_VALUES: dict[str, tuple[Any, ...]] = {
+    "name": ("a", "b", "宁波", "d"),
+    "city": (None, "Hull", "Bonn", "宁波"),
+    "employees": (None, 0, 7, 420),
+    "kind": (None, "customer", "prospect", "partner"),
+    "description": (None, "x", "two\nlines", "设备部"),
+    "tags": (None, ("vip",), ("vip", "重点"), ("late",)),
+}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    with fresh(tmp_path_factory.mktemp("rewind")) as workspace:
+        yield workspace
+
+
+@settings(max_examples=25, deadline=None)
+@given(changes=_CHANGES, at=st.integers(0, 6))
+def test_any_time_comes_back_as_it_was_and_undo_takes_that_back(
+    kept: Workspace, changes: list[dict[str, int]], at: int
+) -> None:
+    id = made(kept, "company", name="first")
+
+    def seen() -> dict[str, Any]:
+        values = kept.get("company", id)
+        assert values is not None
+        return {name: values[name] for name in _VALUES}
+
+    states = [(kept.history("company", id)[0].n, seen())]
+    for change in changes:
+        values = {name: _VALUES[name][number] for name, number in change.items()}
+        kept.run(Update("company", id, values))
+        newest = kept.history("company", id)[0].n
+        if newest != states[-1][0]:
+            states.append((newest, seen()))
+    n, wanted = states[min(at, len(states) - 1)]
+    now = seen()
+    if wanted == now:
+        with pytest.raises(CommandRefused):
+            rewind.back_to(kept, "company", id, n)
+        return
+    kept.run(rewind.back_to(kept, "company", id, n))
+    assert seen() == wanted
+    kept.undo()
+    assert seen() == now
