@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,15 @@ from crmdesk.features.exchange.columns import masked, unmasked
 from crmdesk.features.exchange.exporting import ExportOptions, export, export_paths
 from crmdesk.features.exchange.importing import plan_import, run_import
 from crmdesk.ops.changes import CreateMany
+from crmdesk.ops.customfields import field_of
 from crmdesk.ops.opening import open_workspace
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.choicetypes import ChoicesType, ChoiceType
 from crmdesk.schema.crm.declare import crm_registry
+from crmdesk.schema.crm.facts import CustomFields
+from crmdesk.schema.crm.system import CUSTOM_FIELD
 from crmdesk.schema.query import ID, Query
-from crmdesk.schema.registry import Entity, Field
+from crmdesk.schema.registry import Entity, Field, Registry
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import Instant, Money, Phone, ValueRefused, minor_digits
 
@@ -74,11 +78,36 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 }  # fmt: skip
 
 
+CUSTOM: tuple[dict[str, Any], ...] = tuple(
+    {CustomFields.ENTITY: entity, CustomFields.KIND: kind, CustomFields.LABEL: f"Own {kind}",
+     CustomFields.NAME: f"x_own_{kind}", CustomFields.TARGET: target, CustomFields.PLACES: 2}
+    for entity, kind, target in (
+        ("company", "text", ""), ("company", "money", ""), ("company", "date", ""),
+        ("company", "reference", "user"), ("contact", "integer", ""), ("contact", "decimal", ""),
+        ("contact", "boolean", ""), ("contact", "instant", ""), ("contact", "percent", ""),
+        ("opportunity", "phone", ""), ("opportunity", "moment", ""), ("opportunity", "rating", ""),
+        ("opportunity", "duration", ""), ("opportunity", "reference", "company"),
+    )
+)  # fmt: skip
+"""Fields that the stores have besides those that are declared."""
+
+
+@cache
+def registry() -> Registry:
+    """The declaration with the custom fields of the stores."""
+    made = [field_of(cells, crm_registry()) for cells in CUSTOM]
+    return crm_registry().with_custom([one for one in made if one is not None])
+
+
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     """A folder with an empty store to copy: making one takes longer than filling it."""
     with tempfile.TemporaryDirectory() as name:
-        open_workspace(Path(name, "empty.db"), create=True, user_name="tester").close()
+        with open_workspace(Path(name, "empty.db"), create=True, user_name="tester") as workspace:
+            workspace.run(CreateMany(CUSTOM_FIELD, CUSTOM))
+            for entity in ENTITIES:
+                there = [one.name for one in workspace.registry.entity(entity).custom]
+                assert there == [one.name for one in registry().entity(entity).custom]
         yield Path(name)
 
 
@@ -112,7 +141,7 @@ def records(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     made: dict[str, list[dict[str, Any]]] = {}
     ids: dict[str, list[str]] = {}
     for name in ENTITIES:
-        entity = crm_registry().entity(name)
+        entity = registry().entity(name)
         made[name] = [
             one_record(draw, entity, ids, number) for number in range(draw(st.integers(0, 3)))
         ]
@@ -175,6 +204,7 @@ def test_export_import_export(
             for entity, rows in made.items():
                 first.run(CreateMany(entity, rows))
             before = write_out(first, here, ctx)
+            assert b"Own reference" in before["company"]
             # Into the store that it comes from: nothing is other than it was.
             again = run_import(first, plan_import(files(here), first, text_of(first, ctx)))
             assert not again.changed, again

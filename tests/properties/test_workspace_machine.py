@@ -233,6 +233,61 @@ class WorkspaceMachine(RuleBasedStateMachine):
         else:
             counted["Group"] += 1
 
+    def tied(self) -> list[Unlink]:
+        """How the last made records of this run can be untied from what they are tied to."""
+        registry = self.workspace.registry
+        found: list[Unlink] = []
+        with self.workspace.reader() as conn:
+            raw = raw_of(conn)
+            for name in self.few:
+                for relation, one in registry.relations(name).items():
+                    if CUSTOM_FIELD in (name, one.target):
+                        continue
+                    # From this record's side: its own reference, or the rows that hold it.
+                    holder, field = quoted(one.holder), quoted(one.field)
+                    here, there = ("id", field) if not one.many else (field, "id")
+                    if one.far:
+                        there = quoted(one.far)
+                    pairs = raw.execute(
+                        f"SELECT {here}, {there} FROM {holder if one.many else quoted(name)}"
+                        f" WHERE {field} IS NOT NULL AND {there} IS NOT NULL"
+                        " ORDER BY rowid DESC LIMIT 2"
+                    )
+                    found += [Unlink(name, id, relation, other) for id, other in pairs]
+        return found
+
+    def untied(self) -> list[Link]:
+        """How the last made records of this run can be tied to each other."""
+        registry = self.workspace.registry
+        last = {name: self.ids(name)[-2:] for name in self.few}
+        return [
+            Link(name, id, relation, other)
+            for name in self.few
+            for relation, one in registry.relations(name).items()
+            if CUSTOM_FIELD not in (name, one.target)
+            for id in last[name]
+            for other in last.get(one.target, ())
+        ]
+
+    @rule(data=st.data())
+    def untie(self, data: st.DataObject) -> None:
+        """Untie two records that are tied, or tie two that may be."""
+        tied = self.tied()
+        if not tied:
+            some = self.untied()
+            if some:
+                self.run(data.draw(st.sampled_from(some)))
+            tied = self.tied()
+        if not tied:
+            return
+        one = data.draw(st.sampled_from(tied))
+        before = self.state()
+        self.run(one)
+        after = self.state()
+        if after != before and data.draw(st.booleans()):
+            self.run(Link(one.entity, one.id, one.relation, one.other))
+            counted["tied again"] += 1
+
     @rule(data=st.data())
     def restore(self, data: st.DataObject) -> None:
         trashed = self.workspace.trash(5)
