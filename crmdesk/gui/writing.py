@@ -10,7 +10,15 @@ from crmdesk.gui.entering import value_of
 from crmdesk.gui.grid.source import Batch, Entry, Fresh, Refusal, Unmade, Written
 from crmdesk.gui.matching import Matches, any_match
 from crmdesk.gui.offering import new_choice
-from crmdesk.ops.changes import Command, CommandRefused, Create, CreateMany, Group, UpdateMany
+from crmdesk.ops.changes import (
+    Command,
+    CommandRefused,
+    Create,
+    CreateMany,
+    GateRefused,
+    Group,
+    UpdateMany,
+)
 from crmdesk.schema.query import ID
 from crmdesk.schema.registry import Entity, Field
 from crmdesk.schema.values import AnyRef, Money, ValueRefused
@@ -59,6 +67,7 @@ class Writing:
         self._choices: dict[tuple[str, str], tuple[str, Create]] = {}
         self._parsed: dict[tuple[str, str, str], Any] = {}
         self._matches: dict[str, Matches] = {}
+        self._gates: list[GateRefused] = []
 
     def run(self) -> Written:
         """Write what can be written; tells what was not, and why."""
@@ -71,6 +80,8 @@ class Writing:
             try:
                 outcome = self._bridge.workspace.run(command, self._batch.label(self._count()))
             except CommandRefused as refusal:
+                if isinstance(refusal, GateRefused):
+                    self._gates.append(refusal)
                 if not self._leave_out(refusal):
                     raise
                 continue
@@ -80,6 +91,9 @@ class Writing:
                 id_ for id_ in outcome.created if id_ not in fresh and (id_ in made or not made)
             )
             break
+        for gate in self._gates:
+            # The rest is written: what these records lack is asked for by itself.
+            self._bridge.gated.emit(gate.alone())
         return self._written(created)
 
     # -- reading what was entered

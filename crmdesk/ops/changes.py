@@ -248,6 +248,11 @@ class GateRefused(CommandRefused):
         self.changes = {id: dict(values) for id, values in changes.items()}
         self.missing = dict(missing)
 
+    def alone(self) -> GateRefused:
+        """The same refusal of those records alone that lack something."""
+        changes = {id: self.changes[id] for id in self.missing}
+        return GateRefused(self.problems, self.entity, changes, self.missing)
+
 
 class UndoRefused(KnownError):
     """A step that cannot be undone or redone, because something changed since."""

@@ -403,6 +403,37 @@ def test_an_edit_in_the_list_asks_in_its_cell(
                     and view.grid.cell(row, column).state == "")  # fmt: skip
 
 
+def test_many_records_are_asked_for_at_once(
+    window: MainWindow, qtbot: QtBot, pipeline: Pipeline
+) -> None:
+    view = window.view.listing.view
+    view.setFocus()
+    column = [spec.path for spec in view.grid.columns].index("stage")
+    qtbot.waitUntil(lambda: view.grid.row_of_id(pipeline.retrofit) >= 0)
+    rows = {name: view.grid.row_of_id(pipeline.ids[name]) for name in ("skid", "retrofit")}
+    view.go(rows["skid"], column)
+    view.go(rows["retrofit"], column, extend=True)
+    board = Shown.__new__(Shown)
+    board.window, board.qtbot, board.workspace = window, qtbot, window.bridge.workspace
+    proposal = view.grid.cell(rows["retrofit"], column)
+    QTest.keyClick(view, Qt.Key.Key_F2)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClicks(focus, "Verbal")
+    QTest.keyClick(focus, Qt.Key.Key_Return, CTRL)
+    asked = prompt(board)
+    assert set(asked.editors) == {"amount", "close_date"}
+    for name, text in (("amount", "900 EUR"), ("close_date", "2026-12-24")):
+        QTest.keyClicks(asked.editors[name], text)
+    QTest.mouseClick(asked.take, LEFT)
+    verbal = stage(window.bridge.workspace, "Verbal")
+    for name in ("skid", "retrofit"):
+        qtbot.waitUntil(lambda name=name: board.values(pipeline.ids[name])["stage"] == verbal)
+    assert board.values(pipeline.skid)["amount"] == Money(Decimal(900), "EUR")
+    assert board.values(pipeline.retrofit)["amount"] == Money(Decimal(486_000), "CNY")
+    assert proposal.text == "Proposal"
+
+
 def test_the_menu_of_a_card_moves_it(board: Shown) -> None:
     board.until(START)
     board.view.go(QUALIFIED, 0)

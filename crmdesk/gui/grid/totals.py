@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
 
 _HEIGHT = 30
+_LATER_MS = 200
 _MARGIN = 14
 _GAP = 6
 _TIMES = frozenset({"date", "instant", "moment", "stamp", "rating"})
@@ -89,6 +90,11 @@ class Totals(QFrame):
         self._texts: Mapping[str, str] = {}
         self._functions: Mapping[str, str] = {}
         self._asking: Cancel | None = None
+        # Faces and rows are read first, and many changes are added up once.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_LATER_MS)
+        self._soon.timeout.connect(self._ask)
         self._hot = -1
         self._figures = Texts(fonts.font(figures=True))
         self._strong = Texts(fonts.font(weight=QFont.Weight.DemiBold, figures=True))
@@ -123,6 +129,9 @@ class Totals(QFrame):
         if self._asking is not None:
             self._asking()
             self._asking = None
+        self._soon.start()
+
+    def _ask(self) -> None:
         source: object = None if self._view is None else self._view.grid.source
         if isinstance(source, AddsUp):
             self._functions = source.functions()
