@@ -112,12 +112,23 @@ def test_the_other_faces_take_the_room_of_one_that_is_shut(
     assert record.cube.shut == set(shut)
 
 
-def test_one_timeline_is_enough_in_the_column(record: MainWindow) -> None:
+def test_one_timeline_is_enough_in_the_column(record: MainWindow, qtbot: QtBot) -> None:
     right, area = face_at(record, "right"), record.view.area
     before = right.height()
     right.tabs.choose(TIMELINE)
     assert right.height() == area.height()
     assert not face_at(record, "third").isVisible()
+    # It narrows as the third face does.
+    side = record.view.sides["right"]
+    assert side.narrow.isVisible()
+    side._fill_kinds()
+    titles = {one.text(): one for one in side._kinds.actions()}
+    assert list(titles) == ["All", "Calls", "E-mail", "Changes"]
+    timeline = side.timeline
+    assert timeline is not None
+    titles["Changes"].trigger()
+    qtbot.waitUntil(lambda: [one.kind for one in timeline.lines] == ["Change"])
+    assert side.narrow.accessibleName() == "Show only: Changes"
     # Shut, it leaves the room to the front.
     front = face_at(record, "front").width()
     record.view.set_shut("right", True)
@@ -232,6 +243,11 @@ def test_a_face_in_its_own_window_stays_live(
     record.acts._languages["zh"].trigger()
     qtbot.waitUntil(lambda: own.windowTitle().startswith("任务 – "))
     record.acts._languages["en"].trigger()
+    # Files are tiles here too.
+    own.face.tabs.choose("attachments")
+    assert own.face.body is not None
+    assert own.face.body is not view
+    assert own.face.body.isVisible()
     own.face.tabs.choose("contacts")
     qtbot.waitUntil(lambda: own.windowTitle().startswith("Contacts – "))
     assert record.cube.stand.entity == "company"

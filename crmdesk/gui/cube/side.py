@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from crmdesk.features.cube.stand import TIMELINE
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.narrow import shared
-from crmdesk.gui.cube.timeline import TimelineList
+from crmdesk.gui.cube.timeline import ALL, TimelineList, kinds
 from crmdesk.gui.faces.face import Face
 from crmdesk.gui.faces.pills import Tab
 from crmdesk.gui.feed import Feed
@@ -18,6 +20,7 @@ from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.pane import GridPane
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.sources import QuerySource
+from crmdesk.gui.theme import icons
 from crmdesk.i18n import _
 from crmdesk.schema.crm.facts import Attachments
 from crmdesk.schema.registry import Relation
@@ -55,6 +58,16 @@ class SideFace(QObject):
         self._relation: Relation | None = None
         self._feed: Feed | None = None
         self._counts: dict[str, int] = {}
+        # What the timeline is narrowed to.
+        self._kind = ALL
+        self.narrow = QToolButton(self.face)
+        self.narrow.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.narrow.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._kinds = QMenu(self.narrow)
+        self._kinds.aboutToShow.connect(self._fill_kinds)
+        self.narrow.setMenu(self._kinds)
+        self.narrow.hide()
+        self.face.tools.addWidget(self.narrow)
 
     @property
     def view(self) -> GridView | None:
@@ -83,7 +96,7 @@ class SideFace(QObject):
         if key == TIMELINE:
             line = self._timeline_list()
             self.face.set_body(line)
-            line.show_record(entity, record)
+            line.show_record(entity, record, kind=self._kind)
         elif self._relation is not None and record:
             if self._relation.target == Attachments.ENTITY and self.make_files is not None:
                 self._show_files(self._relation, record, self.make_files)
@@ -101,7 +114,7 @@ class SideFace(QObject):
         if self._entity:
             self._dress(self._entity, self._key)
             self.face.set_tabs(self._tabs(self._entity), self._key)
-        self.face.set_maximised(False)
+        self.face.set_maximised(self.face.is_maximised)
         if self._files is not None:
             self._files.translate()
         if self._relation is not None and self._pane is not None:
@@ -145,6 +158,12 @@ class SideFace(QObject):
             self.face.dress(self._relation.label.text(self._bridge.language), colour)
         else:
             self.face.dress(_("Timeline"), "note")
+        self.narrow.setVisible(key == TIMELINE)
+        if key == TIMELINE:
+            icons.set_icon(self.narrow, "funnel", size=16)
+            words = _("Show only: {what}").format(what=dict(kinds())[self._kind])
+            self.narrow.setToolTip(words)
+            self.narrow.setAccessibleName(words)
         if entity != self._entity or key != self._key:
             self.face.set_tabs(self._tabs(entity), key)
         if entity != self._entity:
@@ -206,6 +225,19 @@ class SideFace(QObject):
             self._timeline = TimelineList(self._bridge)
             self._timeline.turned.connect(self.turned)
         return self._timeline
+
+    def _fill_kinds(self) -> None:
+        self._kinds.clear()
+        for kind, title in kinds():
+            action = self._kinds.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(kind == self._kind)
+            action.triggered.connect(partial(self._narrow, kind))
+
+    def _narrow(self, kind: str, _on: bool = False) -> None:
+        self._kind = kind
+        self._timeline_list().show_record(self._entity, self._record, kind=kind)
+        self._dress(self._entity, self._key)
 
     def _turn(self, entity: str, record: str) -> None:
         view = self.view

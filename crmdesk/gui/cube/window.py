@@ -242,6 +242,7 @@ class FaceWindows(QObject):
         made = FaceWindow(self._window.bridge, self._window)
         made.turned.connect(partial(self._turn, made))
         made.told.connect(self._window.status.tell)
+        made.side.make_files = self._view.sides["right"].make_files
         # The keys of the main window that act on the store act here too.
         acts = self._window.acts
         made.addActions([acts.undo, acts.redo])

@@ -171,6 +171,11 @@ class Face(QFrame):
             count = next((one.count for one in self.tabs.tabs() if one.key == self.tabs.key), None)
         self.title.setText(self._name if count is None else f"{self._name} · {count:,}")
 
+    @property
+    def is_maximised(self) -> bool:
+        """Whether the face fills the cube."""
+        return self._maximised
+
     def set_maximised(self, on: bool, *, tell: bool = False) -> None:
         """Show whether the face fills the cube; `tell` emits it too."""
         self._maximised = on
