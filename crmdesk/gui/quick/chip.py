@@ -145,7 +145,7 @@ class PartChip(QAbstractButton):
         painter.setPen(QColor(tokens.text))
         painter.drawStaticText(QPointF(left, base - run.rise), run.text)
         left += ceil(run.width) + 8
-        if self._detail and right - left > 30:
+        if self._detail and right - left > 12:
             quiet = self._quiet.fit(self._detail, right - left)
             painter.setFont(self._quiet.font)
             painter.setPen(QColor(readable(tokens.muted, ground)))

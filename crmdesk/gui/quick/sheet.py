@@ -156,6 +156,7 @@ class QuickAdd(Sheet):
             (chips[min(had, len(chips) - 1)] if chips else self.line).setFocus()
         if line is not None and not self._own_subject:
             self.subject.setText(line.subject)
+            self.subject.setCursorPosition(0)
         before: QWidget = self.line
         for chip in (*self.row.chips, self.subject):
             QWidget.setTabOrder(before, chip)
