@@ -118,6 +118,21 @@ def connect(
     return raw
 
 
+def peek(path: Path, *, busy_ms: int) -> RawConnection:
+    """A driver connection that can only read, and leaves file and log as they are.
+
+    For a look into a plain store that is not opened as one. Raises the driver's own errors.
+    """
+    raw = dbapi2.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+    try:
+        raw.execute(f"PRAGMA busy_timeout = {busy_ms}")
+        raw.execute("PRAGMA trusted_schema = OFF")
+    except BaseException:
+        raw.close()
+        raise
+    return raw
+
+
 def engine(creator: Callable[[], RawConnection], pool: type[Pool], **options: Any) -> sa.Engine:
     """An SQLAlchemy engine whose connections `creator` makes over the one driver."""
     # Late, for the start's sake: a first look into a store needs the driver alone.

@@ -16,10 +16,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
-from sqlcipher3 import dbapi2
-
+from crmdesk.store import driver
 from crmdesk.store.driver import APPLICATION_ID, RawConnection
 
 _KEY = "glimpse"
@@ -57,11 +55,10 @@ def look(path: Path) -> Glimpse | None:
     if head[:16] != _MAGIC or head[68:72] != APPLICATION_ID.to_bytes(4, "big"):
         return None
     try:
-        raw = dbapi2.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
-    except dbapi2.Error:
+        raw = driver.peek(path, busy_ms=_WAIT_MS)
+    except driver.DriverError:
         return None
     try:
-        raw.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
         row = raw.execute("SELECT value FROM store_info WHERE key = ?", (_KEY,)).fetchone()
         if row is None:
             return None
@@ -73,7 +70,7 @@ def look(path: Path) -> Glimpse | None:
         if len(bits) != wide * high * _PIXEL:
             return None
         return Glimpse(Picture(wide, high, ratio, bits), found["about"])
-    except (dbapi2.Error, ValueError, KeyError, TypeError, zlib.error):
+    except (driver.DriverError, ValueError, KeyError, TypeError, zlib.error):
         return None
     finally:
         raw.close()
