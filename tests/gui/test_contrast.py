@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -215,18 +214,21 @@ def test_tab_walks_the_whole_window_and_the_focus_is_seen(
         if focus in seen:
             break
         seen.append(focus)
-        leave = Qt.KeyboardModifier.ControlModifier
-        if isinstance(focus, QAbstractItemView):
-            # A grid keeps Tab for its cells.
-            QTest.keyClick(focus, Qt.Key.Key_Tab, leave)
-            if QApplication.focusWidget() is focus:
-                QTest.keyClick(focus, Qt.Key.Key_Tab)
-        else:
-            QTest.keyClick(focus, Qt.Key.Key_Tab)
+        # A grid keeps Tab for its cells.
+        grid = type(focus).__name__ == "GridView"
+        none, ctrl = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+        QTest.keyClick(focus, Qt.Key.Key_Tab, ctrl if grid else none)
     else:
         pytest.fail("Tab never came round")
     names = [type(one).__name__ for one in seen]
-    assert len(seen) > 12, names
-    assert "GridView" in names
-    assert "FieldCell" in names
-    assert "Rail" in names
+    order = [names.index(one) for one in ("Rail", "FieldCell", "GridView", "TimelineList")]
+    assert order == sorted(order), names
+    # And the same way back.
+    for expected in reversed(seen):
+        focus = QApplication.focusWidget()
+        if type(focus).__name__ == "GridView":
+            held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            QTest.keyClick(focus, Qt.Key.Key_Backtab, held)
+        else:
+            QTest.keyClick(focus, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        assert QApplication.focusWidget() is expected, expected
