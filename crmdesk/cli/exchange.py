@@ -36,6 +36,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--blanks", is_flag=True, help="Empty cells empty the fields that they stand for.")
 @click.option("--mode", type=click.Choice(["both", "create", "update"]), default="both")
 @click.option("--rejected", type=_FILE, help="Write the rows that were refused to this file.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be done, and do nothing.")
 @json_option
 @pass_session
 def import_files(
@@ -44,6 +45,7 @@ def import_files(
     files: tuple[Path, ...],
     entity: str,
     rejected: Path | None,
+    dry_run: bool,
     **options: Any,
 ) -> None:
     """Import files in one step; the store is made where there is none.
@@ -51,16 +53,18 @@ def import_files(
     What the files are is told by their headers. A second import of the same files
     changes nothing.
     """
-    with session.workspace(create=True) as workspace:
+    with session.workspace(create=not dry_run) as workspace:
         name = entity_named(workspace.registry, entity).name if entity else ""
         ctx = session.text(workspace)
         plan = plan_import(files, workspace, ctx, ImportOptions(entity=name, **options))
-        report = run_import(workspace, plan, output.progress_line())
+        report = run_import(workspace, plan, output.progress_line(), trial=dry_run)
     if rejected is not None and report.rejected:
         write_rejected(report.rejected, rejected)
     if session.as_json:
-        output.tell_json(_plain(report))
+        output.tell_json(_plain(report) | ({"dry_run": True} if dry_run else {}))
         return
+    if dry_run:
+        output.say(_("Nothing was written. This is what the import would do:"))
     for line in _told(report):
         output.say(line)
 

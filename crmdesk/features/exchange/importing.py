@@ -115,11 +115,14 @@ def run_import(
     plan: ImportPlan,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
+    *,
+    trial: bool = False,
 ) -> ImportReport:
     """Do what was planned, in one transaction and one undo step.
 
-    Raises Cancelled where `cancel` was pressed, with nothing changed. Rows that are
-    refused are left out and named in the report; the rest is imported.
+    A `trial` reports the same and leaves the store as it was. Raises Cancelled where `cancel`
+    was pressed, with nothing changed. Rows that are refused are left out and named in the
+    report; the rest is imported.
     """
     begun = time.perf_counter()
     check = cancel.check if cancel else _nothing
@@ -142,7 +145,7 @@ def run_import(
     for file in plan.files:
         _tell_ragged(file, problems)
     writing = Writing(workspace, shelves, matching, problems, check)
-    writing.run(label, lambda written: tell(plan.rows + written, total, label))
+    writing.run(label, lambda written: tell(plan.rows + written, total, label), trial=trial)
     tell(total, total, label)
     counts = matching.counts
     return ImportReport(

@@ -18,6 +18,10 @@ _MOST_TRIES = 20
 Told = Callable[[int], None]
 
 
+class _Tried(Exception):
+    """Everything was done, and nothing of it is to stay."""
+
+
 class Writing:
     """Runs the commands that make the store what the shelves say."""
 
@@ -37,17 +41,20 @@ class Writing:
         self._check = check
         self._at: _Rows | None = None
 
-    def run(self, label: str, told: Told) -> None:
+    def run(self, label: str, told: Told, *, trial: bool = False) -> None:
         """Write everything in one step; rows that are refused are left out.
 
-        Raises CommandRefused where what is refused is no row of a file.
+        A trial writes as well, finds what is refused, and takes all of it back before anybody
+        has seen it. Raises CommandRefused where what is refused is no row of a file.
         """
         for attempt in range(_MOST_TRIES):
             commands = list(self._commands(told))
             if not commands:
                 return
             try:
-                self._workspace.run(Group(label, commands))
+                self._workspace.run(Group(label, _tried(commands) if trial else commands))
+            except _Tried:
+                return
             except CommandRefused as refusal:
                 if attempt == _MOST_TRIES - 1 or not self._leave_out(refusal):
                     raise
@@ -139,6 +146,12 @@ class Writing:
     def check(self) -> None:
         """Raise Cancelled where that was asked; what was written so far is rolled back."""
         self._check()
+
+
+def _tried(commands: Sequence[Command]) -> Iterator[Command]:
+    """The commands, and behind the last what rolls their transaction back."""
+    yield from commands
+    raise _Tried
 
 
 class _Rows(Sequence[Values]):

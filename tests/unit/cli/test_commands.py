@@ -192,6 +192,12 @@ def test_export_and_import(filled: Call, tmp_path: Path) -> None:
     again = parsed(filled, "import", str(target), "--entity", "company")
     assert again["unchanged"] == {"company": 4}
     assert again["label"] == ""
+    target.write_text("Name\nAnother Firm\n", encoding="utf-8")
+    tried = parsed(filled, "import", str(target), "--entity", "company", "--dry-run")
+    assert (tried["created"], tried["dry_run"]) == ({"company": 1}, True)
+    assert "Nothing was written" in filled("import", str(target), "--entity", "company",
+                                           "--dry-run")[1]  # fmt: skip
+    assert "Another Firm" not in filled("list", "companies")[1]
     code, _out, err = filled("import", str(tmp_path / "nothing.csv"))
     assert code == 1
     assert "nothing.csv" in err

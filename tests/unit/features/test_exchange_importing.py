@@ -256,6 +256,22 @@ def test_cancelled_while_writing_nothing_is_left(workspace: Workspace, tmp_path:
     assert run_import(workspace, plan).created == {"contact": 5000}
 
 
+def test_a_trial_tells_the_same_and_changes_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    text = "Name,Company\n" + "".join(f"Person {at},Company {at % 7}\n" for at in range(300))
+    plan = plan_of(workspace, tmp_path, text, "contacts.csv", None)
+    before = last_change(workspace)
+    tried = run_import(workspace, plan, trial=True)
+    assert last_change(workspace) == before
+    assert rows(workspace, "contact", "name") == rows(workspace, "company", "name") == []
+    assert workspace.undo_label is None
+    assert workspace.search("person") == []
+    assert workspace.check() == []
+    done = run_import(workspace, plan)
+    assert (tried.created, tried.made, tried.problems) == (done.created, done.made, done.problems)
+    assert done.created == {"contact": 300}
+    assert not run_import(workspace, plan, trial=True).changed
+
+
 def test_progress_goes_up_to_the_end(workspace: Workspace, tmp_path: Path) -> None:
     text = "Name\n" + "".join(f"Company {at}\n" for at in range(3000))
     plan = plan_of(workspace, tmp_path, text, "companies.csv", None)
