@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crmdesk.features.finding.asking import asked_records, indexed
 from crmdesk.features.finding.scope import Scope, scope_of
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.fieldtypes import folded
@@ -41,6 +42,13 @@ def find_records(
     scope = scope_of(typed, workspace.registry, looked)
     if scope.word and not scope.text.strip():
         return scope, []
+    if scope.fields and not indexed(workspace.registry, scope):
+        asked = asked_records(workspace, conn, scope, ctx, MOST)
+        told = told_records(workspace, conn, [(entity, id) for entity, id, _name in asked], ctx)
+        names_of = {(entity, id): name for entity, id, name in asked}
+        return scope, [
+            _with_value(workspace, conn, one, names_of[one.entity, one.id], ctx) for one in told
+        ]
     most = _SIFTED if scope.fields else MOST
     hits = workspace.search(scope.text, scope.entities, most)
     found: list[FoundRecord] = []
@@ -100,6 +108,16 @@ def _with_subtitles(
             )
             texts[entity, id] = " · ".join(filter(None, parts))
     return [replace(one, subtitle=texts.get((one.entity, one.id), "")) for one in found]
+
+
+def _with_value(
+    workspace: Workspace, conn: Any, one: FoundRecord, name: str, ctx: TextContext
+) -> FoundRecord:
+    """The record with the value of the field by which it was found."""
+    row = workspace.select.by_id(conn, one.entity, one.id, [name])
+    field = workspace.registry.entity(one.entity).field(name)
+    value = _shown(workspace.registry, one.entity, name, row.cells[0], ctx) if row else ""
+    return replace(one, where=field.label.text(ctx.language), snippet=value)
 
 
 def _inside(

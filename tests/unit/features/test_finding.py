@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -104,11 +105,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, 
     def make(short: str, entity: str, **values: Any) -> None:
         (ids[short],) = workspace.run(Create(entity, values)).created
 
-    make("haitai", "company", name="宁波海泰机械", city="宁波", phone=Phone("0574 8080 1234"))
+    make("haitai", "company", name="宁波海泰机械", city="宁波", phone=Phone("0574 8080 1234"),
+         kind="partner", employees=420)  # fmt: skip
     make("kestrel", "company", name="Kestrel Pumps", description="Their phone list: 8080 parts")
+    make("zhang", "contact", name="张伟", company=ids["kestrel"], birthday=date(1980, 5, 12))
     make("liwei", "contact", name="Li Wei", company=ids["haitai"], job_title="Buyer",
-         mobile=Phone("+86 139 0000 8080", "+8613900008080"))  # fmt: skip
-    make("zhang", "contact", name="张伟", company=ids["kestrel"])
+         mobile=Phone("+86 139 0000 8080", "+8613900008080"), reports_to=ids["zhang"])  # fmt: skip
     yield workspace, ids
     workspace.close()
 
@@ -140,6 +142,31 @@ def test_a_phone_is_found_in_phones_alone_and_told_where(
         ids["liwei"]: ("Mobile", "+86 139 0000 8080"),
     }
     assert ids["kestrel"] in {one.id for one in find(desk, "8080")[1]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "short", "second"),
+    [
+        ("relationship: partner", "haitai", ("Relationship", "Partner")),
+        ("客户关系：合作", "haitai", ("Relationship", "Partner")),
+        ("employees: 420", "haitai", ("Employees", "420")),
+        ("reports to: 张", "liwei", ("Reports to", "张伟")),
+        ("birthday: 12 May 1980", "zhang", ("Birthday", "12 May 1980")),
+    ],
+)
+def test_fields_that_are_no_words_are_asked_for_by_their_meaning(
+    desk: tuple[Workspace, dict[str, str]], typed: str, short: str, second: tuple[str, str]
+) -> None:
+    _workspace, ids = desk
+    found = find(desk, typed)[1]
+    assert [(one.id, (one.where, one.snippet)) for one in found] == [(ids[short], second)]
+
+
+def test_a_value_that_means_nothing_for_its_field_finds_nothing(
+    desk: tuple[Workspace, dict[str, str]],
+) -> None:
+    assert find(desk, "employees: many")[1] == []
+    assert find(desk, "relationship: xyz")[1] == []
 
 
 def test_tags_are_found_as_words_and_by_their_name(
