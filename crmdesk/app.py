@@ -185,8 +185,7 @@ class Start:
 
         def look() -> None:
             waited[0] += _LOOK_MS
-            rows = window.view.listing.pane.model
-            there = not window.cube.stand.listing or rows.row_at(0) is not None or rows.ready
+            there = not window.cube.stand.listing or window.view.listing.filled
             if there or waited[0] > _PATIENCE_MS:
                 watch.stop()
                 # What has come is painted by then.

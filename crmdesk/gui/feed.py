@@ -27,7 +27,10 @@ class Feed(QObject):
         self._view = view
         source = view.grid.source
         self._source = source if isinstance(source, QuerySource) else None
+        # Records that were changed while rows were on their way; None for all.
+        self._missed: frozenset[str] | None = frozenset()
         view.sort_requested.connect(self._sort)
+        view.grid.loaded.connect(self._loaded)
         bridge.announced.connect(self._heard)
         bridge.language_changed.connect(self._translate)
         if self._source is not None:
@@ -44,6 +47,16 @@ class Feed(QObject):
         self._dress(source)
         self._view.grid.set_source(source)
         self._view.forget_options()
+
+    def ask(self, source: QuerySource) -> None:
+        """Show what another source asks for; of the same columns, the old rows stay till then."""
+        now = self._source
+        if now is None or now.shape != source.shape:
+            self.show(source)
+            return
+        now.query, now.totals, now.colours = source.query, source.totals, source.colours
+        self._view.set_sorts(now.sorts)
+        self._view.grid.reload(fresh=True)
 
     def _dress(self, source: QuerySource) -> None:
         self._view.grid.new_label = _("New {kind}").format(kind=source.new_label.lower())
@@ -67,10 +80,19 @@ class Feed(QObject):
             self._view.forget_options()
         if stale.rows is None or stale.rows:
             grid.refresh(stale.rows)
+            if grid.loading:
+                # Rows that come with the load may have been read before the change.
+                missed = self._missed if stale.rows is not None else None
+                self._missed = None if missed is None else missed | (stale.rows or frozenset())
         if stale.reload:
             grid.reload()
         elif stale.totals:
             grid.added.emit()
+
+    def _loaded(self) -> None:
+        missed, self._missed = self._missed, frozenset()
+        if missed is None or missed:
+            self._view.grid.refresh(missed)
 
     def _translate(self) -> None:
         if self._source is not None:

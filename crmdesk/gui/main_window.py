@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         view.placed.connect(self._show_place)
         view.told.connect(self.status.tell)
         view.asked_to_import.connect(self.bring_in)
-        view.listing.pane.model.loaded.connect(self.ready)
+        view.listing.loaded.connect(self.ready)
         bridge.failed.connect(self.status.tell)
         bridge.announced.connect(self._hear)
         bridge.language_changed.connect(self._translate)

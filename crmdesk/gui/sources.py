@@ -115,6 +115,11 @@ class QuerySource(GroupedQuery, Offering):
         tied = () if self.linked is None else (self.linked[0].field,)
         self._columns = self.maker.columns(locked=tied)
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What has to be the same of two sources whose rows can take each other's place."""
+        return self.entity, self.paths, self.query.group, self.linked, self.maker.registry
+
     def _drop_gone(self) -> None:
         """Leave out what a field is needed for that is declared no more."""
         maker: CellMaker | None = getattr(self, "maker", None)

@@ -15,11 +15,14 @@ from crmdesk.gui.board.cards import initials
 from crmdesk.gui.board.menu import card_menu
 from crmdesk.gui.board.pane import BoardPane
 from crmdesk.gui.board.view import BoardView
+from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.gates import GatePrompt
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.ops.changes import Create, CreateMany, Delete, Update
+from crmdesk.ops.opening import open_workspace
 from crmdesk.schema.query import Condition
 from crmdesk.schema.values import Money
+from crmdesk.settings import Settings
 from tests.gui.conftest import Pipeline, stage
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -120,6 +123,23 @@ def test_a_list_is_shown_as_a_board_and_back(board: Shown, qtbot: QtBot) -> None
     QTest.keyClick(board.view, Qt.Key.Key_B, CTRL)
     qtbot.waitUntil(lambda: board.listing.pane.isVisible() and board.listing.view.grid.ready)
     assert board.listing.board is None
+
+
+def test_a_window_opens_on_the_board_where_one_left_it(
+    board: Shown, qtbot: QtBot, settings: Settings
+) -> None:
+    board.until(START)
+    board.view.go(QUALIFIED, 0)
+    board.qtbot.waitUntil(lambda: board.pane.is_at(board.window.cube.stand.record))
+    board.window.close()
+    again = MainWindow(Bridge(open_workspace(board.workspace.path), language="en"), settings)
+    with qtbot.waitSignal(again.ready):
+        again.show()
+    pane = again.view.listing.board
+    assert pane is not None
+    qtbot.waitUntil(lambda: pane.view.at == (QUALIFIED, 0))
+    again.close()
+    again.deleteLater()
 
 
 def test_a_drag_moves_a_card_as_one_step(board: Shown, pipeline: Pipeline) -> None:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from crmdesk.gui.board.pane import BoardPane
 
 _TYPING_MS = 120
+MOST_CLOSED = 500
+"""So many closed groups are kept with a view."""
 
 
 def _asks(spec: ViewSpec) -> tuple[object, ...]:
@@ -72,6 +74,8 @@ class ListFront(Face):
     searched = Signal(str)
     told = Signal(str)
     asked_to_import = Signal()
+    # All records of the newest load are there.
+    loaded = Signal()
 
     def __init__(self, bridge: Bridge, stand: Stand, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +121,7 @@ class ListFront(Face):
         self.view.sort_requested.connect(self._sort)
         self.pane.empty.asked.connect(self.asked_to_import)
         self._model.loaded.connect(self._loaded)
+        self._model.loaded.connect(self.loaded)
         self._model.modelReset.connect(self._begin)
         self._connect_groups()
         self._dress_list()
@@ -161,6 +166,14 @@ class ListFront(Face):
         return self._board if self._spec.form == "board" else None
 
     @property
+    def filled(self) -> bool:
+        """Whether there is something to be seen, or nothing that could be."""
+        if self.board is not None:
+            return self.board.model.ready
+        model = self._model
+        return model.ready or model.row_at(0) is not None or model.head_at(0) is not None
+
+    @property
     def body_view(self) -> QWidget:
         """What takes the keys: the grid, or the board in its place."""
         return self.view if self.board is None else self.board.view
@@ -176,7 +189,7 @@ class ListFront(Face):
             self._show_source()
         elif spec != now:
             self._arrange_columns()
-            self._take_groups()
+            self._take_groups(now)
         self.looks.show()
         self._return_to_record()
 
@@ -246,7 +259,7 @@ class ListFront(Face):
         self._show_form()
         if self.board is None:
             self._model.set_closed(self._spec.collapsed)
-            self._feed.show(self._source())
+            self._feed.ask(self._source())
             self._arrange_columns()
         self.looks.show()
 
@@ -268,6 +281,7 @@ class ListFront(Face):
             made.told.connect(self.told)
             made.pointed.connect(self.pointed)
             made.placed.connect(self.placed)
+            made.model.loaded.connect(self.loaded)
             self._stack.addWidget(made, 1)
         board = self.board
         if board is not None and not board.show_spec(spec, stand.find, stand.record):
@@ -428,16 +442,19 @@ class ListFront(Face):
         self.change(replace(self._spec, group=group, collapsed=()))
 
     def _folded(self, closed: tuple[tuple[str, ...], ...]) -> None:
-        self._spec = replace(self._spec, collapsed=closed)
-        self.change(self._spec)
+        # More of them stay closed as long as this list is shown, and are not kept.
+        if len(closed) <= MOST_CLOSED:
+            self._spec = replace(self._spec, collapsed=closed)
+            self.change(self._spec)
 
     def _choose_total(self, path: str, function: Function) -> None:
         totals = tuple(one for one in self._spec.totals if one[0] != path)
         self.change(replace(self._spec, totals=tuple(sorted((*totals, (path, function))))))
 
-    def _take_groups(self) -> None:
+    def _take_groups(self, before: ViewSpec) -> None:
         """Take up which groups are closed and what the columns come to."""
-        self._model.set_closed(self._spec.collapsed)
+        if self._spec.collapsed != before.collapsed:
+            self._model.set_closed(self._spec.collapsed)
         source = self._feed.source
         if source is not None and source.totals != self._spec.totals:
             source.totals = self._spec.totals

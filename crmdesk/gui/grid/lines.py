@@ -109,6 +109,11 @@ class GridLines(QAbstractTableModel):
             self._cancels.append(source.first_page(partial(self._first_arrived, number)))
         self._cancels.append(source.ids(partial(self._ids_arrived, number)))
 
+    @property
+    def loading(self) -> bool:
+        """Whether rows and ids are on their way that may be older than what is heard now."""
+        return self._ready_load != self._load
+
     def refresh(self, ids: Iterable[str] | None = None) -> None:
         """Read rows again that are shown and may have changed; None means all."""
         self._cache.refresh(self._ids, ids)

@@ -110,8 +110,10 @@ class RowCache(QObject):
         in_sight = set(ids[max(first, 0) : last + 1]) if last >= 0 else set()
         for rowid in stale - in_sight:
             self._drop(rowid)
-        self._asked -= stale
-        self._want(stale & in_sight)
+        # What is on its way may have been read before the change: it is asked for anew.
+        self._round += 1
+        under_way, self._asked = self._asked - stale, set()
+        self._want((stale & in_sight) | under_way)
 
     def read_again(self, rowid: int, then: Callable[[], None]) -> None:
         """Read one row at once and call `then` when it is there."""
