@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from crmdesk.gui.grid.source import Entry
 
 _MOST_LINES = 10
+# A long text is at least so wide while it is written, in device-independent pixels.
+_WIDE = 380
 
 
 class CellEditor(Protocol):
@@ -129,5 +131,10 @@ class LongEditor(QPlainTextEdit):
         room = tall if parent is None else parent.height()
         if rect.bottom() > room:
             rect.moveBottom(max(room - 1, tall - 1))
+        wide = rect.width() if parent is None else min(_WIDE, parent.width() - 8)
+        if rect.width() < wide and parent is not None:
+            # A narrow column is no place to write a text in: it floats over its neighbours.
+            rect.setWidth(wide)
+            rect.moveLeft(max(0, min(rect.left(), parent.width() - wide - 4)))
         self.setGeometry(rect)
         self.raise_()

@@ -59,7 +59,6 @@ class FindBar(QFrame):
         box.setSpacing(6)
         for line in (self.sought, self.replacement):
             line.setFixedWidth(200)
-            line.setClearButtonEnabled(True)
             line.installEventFilter(self)
         parts = (
             self.sought, self.before, self.after, self.told, self.replacement, self.replace_one,

@@ -158,12 +158,14 @@ def _fill_down(view: GridView) -> None:
 
 
 def _fill_right(view: GridView) -> None:
+    # Late, for the start's sake.
     from crmdesk.gui.grid.filling import fill_right
 
     fill_right(view)
 
 
 def _change_records(view: GridView) -> None:
+    # Late, for the start's sake.
     from crmdesk.gui.grid.bulk import change_records
 
     change_records(view)

@@ -62,6 +62,7 @@ def row_menu(view: GridView) -> QMenu:
 
 
 def _change_records(view: GridView) -> None:
+    # Late, for the start's sake.
     from crmdesk.gui.grid.bulk import change_records
 
     change_records(view)

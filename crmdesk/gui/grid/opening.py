@@ -175,6 +175,7 @@ def _managing(
     source: Makes, path: str, tell: Failed
 ) -> Callable[[QWidget, Option, QRect, Callable[[], None]], None]:
     def manage(editor: QWidget, option: Option, where: QRect, done: Callable[[], None]) -> None:
+        # Late, for the start's sake.
         from crmdesk.gui.grid.choicepanel import ChoicePanel
 
         panel = ChoicePanel(editor, option)
@@ -196,6 +197,7 @@ def _palette(
     parent: QWidget, spec: GridColumn, font: QFont, finish: Callable[[QWidget], None]
 ) -> QWidget:
     """Some colours to pick from; any other can be typed."""
+    # Late, for the start's sake.
     from crmdesk.gui.grid.palette import colours
     from crmdesk.gui.grid.picker import PickEditor, matching
 

@@ -267,6 +267,7 @@ class GridView(FreezingTable):
         if self.state() == QAbstractItemView.State.EditingState:
             return True
         spec = self.grid.columns[index.column()]
+        self.marked = None
         if not spec.editable:
             self.told.emit(_("“{title}” cannot be changed here.").format(title=spec.title))
             return False
@@ -302,12 +303,14 @@ class GridView(FreezingTable):
 
     def copy(self, *, cut: bool = False) -> bool:
         """Put the selected cells on the clipboard; what is cut moves with the next paste."""
+        # Late, for the start's sake.
         from crmdesk.gui.grid.copying import copy
 
         return copy(self, cut=cut)
 
     def paste(self) -> bool:
         """Paste the clipboard at the selection as one step."""
+        # Late, for the start's sake.
         from crmdesk.gui.grid.pasting import paste
 
         return paste(self)
