@@ -32,6 +32,28 @@ from crmdesk.settings import Settings
 from tests.gui.memory import Rows, table
 
 
+class PatientBot(QtBot):
+    """Waits longer before it gives up: a machine that is busy is no fault of the window."""
+
+    def waitUntil(self, callback: Callable[[], object], *, timeout: int = 30_000) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = 30_000, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = 30_000) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+    def waitActive(self, widget: QWidget, *, timeout: int = 30_000) -> Any:
+        return super().waitActive(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own, but patient."""
+    return PatientBot(request)
+
+
 @pytest.fixture(autouse=True)
 def light(qapp: QApplication) -> None:
     """Every test begins in the light theme."""
