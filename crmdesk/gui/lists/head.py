@@ -63,7 +63,8 @@ class ListHead(QObject):
         self.more_menu = QMenu(self.more)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(self.more_menu)
-        self._more: list[tuple[QAction, Callable[[], str], str]] = []
+        self._more: list[tuple[Callable[[], str], str]] = []
+        self._menus: list[QMenu] = []
         self.more_menu.aboutToShow.connect(self._name_more)
 
     def add_tool(self, icon: str, before: QToolButton | None = None) -> QToolButton:
@@ -76,15 +77,19 @@ class ListHead(QObject):
         """A further line of the menu at the right; `words` names it when it is shown."""
         action = self.more_menu.addAction(words())
         action.triggered.connect(lambda _on=False: act())
-        self._more.append((action, words, icon))
+        self._more.append((words, icon))
         return action
 
     def add_menu(self, words: Callable[[], str], icon: str, menu: QMenu) -> None:
         """A further menu inside the menu at the right."""
-        self._more.append((self.more_menu.addMenu(menu), words, icon))
+        # Kept: its action goes with it, and Python would let it go.
+        self._menus.append(menu)
+        self.more_menu.addMenu(menu)
+        self._more.append((words, icon))
 
     def _name_more(self) -> None:
-        for action, words, icon in self._more:
+        # Asked of the menu: it owns them.
+        for action, (words, icon) in zip(self.more_menu.actions(), self._more, strict=True):
             action.setText(words())
             action.setIcon(icons.icon(icon))
 
