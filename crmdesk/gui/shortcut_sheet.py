@@ -28,6 +28,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from crmdesk.gui.board import keys as board_keys
+from crmdesk.gui.grid import folding
 from crmdesk.gui.grid import keys as grid_keys
 from crmdesk.gui.panels.sheet import Sheet
 from crmdesk.gui.theme import fonts, icons
@@ -83,11 +85,14 @@ def lines_of(window: MainWindow) -> list[Line]:
         if sections.get(name):
             found.append(Line(title))
             found += [Line(words, keys) for words, keys in sections[name]]
-    found.append(Line(_("In a list")))
-    found += [
-        Line(words, tuple(_shown(one) for one in key.split(", ")))
-        for key, words in grid_keys.shortcuts()
-    ]
+    places = (
+        (_("In a list"), grid_keys.shortcuts()),
+        (_("On a group of a list"), folding.shortcuts()),
+        (_("On a board"), board_keys.shortcuts()),
+    )
+    for title, keys in places:
+        found.append(Line(title))
+        found += [Line(words, tuple(_shown(one) for one in key.split(", "))) for key, words in keys]
     return found
 
 

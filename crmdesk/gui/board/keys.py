@@ -1,16 +1,4 @@
-"""The keys of a board.
-
-| key | does |
-|---|---|
-| arrows, Home, End, Page Up, Page Down | go from card to card |
-| Ctrl+Left, Ctrl+Right | moves the card to the lane beside |
-| Enter | turns to the record |
-| Ctrl+Enter | turns to the record that the card names |
-| F2 | edits the title |
-| Ctrl++ | begins a record in the lane |
-| Ctrl+- | deletes the record |
-| Esc | lets go of a card that is dragged |
-"""
+"""The keys of a board; `shortcuts` tells them all."""
 
 from __future__ import annotations
 
@@ -19,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from crmdesk.i18n import _
+
 if TYPE_CHECKING:
     from crmdesk.gui.board.view import BoardView
 
@@ -26,6 +16,20 @@ _CTRL = Qt.KeyboardModifier.ControlModifier
 _PLAIN = Qt.KeyboardModifier.NoModifier
 _SIDES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+def shortcuts() -> list[tuple[str, str]]:
+    """All keys of a board and what they do, in the language that is set."""
+    return [
+        ("Left, Right, Up, Down", _("Go from card to card")),
+        ("Ctrl+Left, Ctrl+Right", _("Move the card to the lane beside")),
+        ("Enter", _("Turn to the record")),
+        ("Ctrl+Enter", _("Turn to the record that the card names")),
+        ("F2", _("Edit the title")),
+        ("Ctrl++", _("Begin a record in the lane")),
+        ("Ctrl+-", _("Delete the record")),
+        ("Esc", _("Let go of a card that is dragged")),
+    ]
 
 
 def press(view: BoardView, event: QKeyEvent) -> bool:

@@ -24,15 +24,19 @@ _TOGGLE = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 _NOTHING = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_F2})
 
 
+def shortcuts() -> list[tuple[str, str]]:
+    """The keys on a group row and what they do, in the language that is set."""
+    return [
+        ("Enter, Space", _("Close or open the group")),
+        ("Left", _("Close it; a closed one: go to the group round it")),
+        ("Right", _("Open it; an open one: go to its first row")),
+    ]
+
+
 class Folding(QObject):
     """Folds groups, keeps the current record or group when rows move, begins records in groups.
 
-    | key on a group row | does |
-    |---|---|
-    | Enter, Space | closes or opens it |
-    | Left | closes it; closed: goes to the group round it |
-    | Right | opens it; open: goes to its first row |
-    | Alt+Left click | closes or opens all groups of its level |
+    `shortcuts` tells the keys; an Alt+click closes or opens all groups of a level.
     """
 
     def __init__(self, view: GridView) -> None:
