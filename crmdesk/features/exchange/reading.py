@@ -1,4 +1,4 @@
-"""Tables out of text files: which encoding, which delimiter, which rows.
+"""Tables out of text files (and spreadsheets): which encoding, which delimiter, which rows.
 
 Nothing is guessed about the content here: cells are the text that the file has. The
 encoding is told by a byte order mark, else UTF-8 is tried, else the bytes are looked
@@ -13,11 +13,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from crmdesk.errors import KnownError
+from crmdesk.features.exchange import workbook
 from crmdesk.i18n import _
 
 MOST_BYTES = 512 << 20
@@ -70,12 +71,16 @@ def read_table(
     delimiter: str = "",
     check: Callable[[], None] = lambda: None,
 ) -> Table:
-    """The table in a text file; `check` is called now and then and may raise to stop.
+    """The table in a text file or workbook; `check` is called now and then and may raise to stop.
 
     Raises KnownError, naming file and line, for what is no table: an empty file, a NUL,
     a cell without an end, bytes of no known encoding.
     """
-    text, found = decode(read_bytes(path), path, encoding)
+    raw = read_bytes(path)
+    if workbook.is_workbook(raw):
+        return _of_rows(Table(path, "xlsx", "\t", (), [], []),
+                        workbook.sheet_rows(raw, path, check), 0, check)  # fmt: skip
+    text, found = decode(raw, path, encoding)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise _refused(path, line, _("there is a NUL character; this is not a text file"))
@@ -89,15 +94,25 @@ def read_table(
         delimiter, text = delimiter or declared[1], text[declared.end() :]
     sign = delimiter or sniff(text)
     before = 1 if declared else 0
-    rows = _rows(text, sign, path, before)
+    empty = Table(path, found, sign, (), [], [])
+    return _of_rows(empty, _rows(text, sign, path, before), before, check)
+
+
+def _of_rows(
+    empty: Table,
+    rows: Iterator[tuple[int, list[str]]],
+    before: int,
+    check: Callable[[], None],
+) -> Table:
+    """The table of these rows, the first that holds anything being its header."""
     header: tuple[str, ...] = ()
     for _line, first in rows:
         if any(cell.strip() for cell in first):
             header = tuple(cell.strip() for cell in first)
             break
     if not header:
-        raise _refused(path, before + 1, _("there is no header"))
-    table = Table(path, found, sign, header, [], [])
+        raise _refused(empty.path, before + 1, _("there is no header"))
+    table = replace(empty, header=header)
     _fill(table, rows, check)
     return table
 
