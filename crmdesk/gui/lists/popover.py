@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
 from crmdesk.gui.theme.theme import theme
@@ -11,6 +11,20 @@ from crmdesk.gui.theme.tokens import SPACE_2, SPACE_3
 
 _RADIUS = 8
 _SHADOW = 12
+# Wider than any window, so that it need not follow one that is resized.
+_EVERYWHERE = 20_000
+
+
+class _Outside(QWidget):
+    """Lies over the rest of the window while a popover is open: a press on it closes that."""
+
+    def __init__(self, popover: Popover) -> None:
+        super().__init__(popover.window())
+        self._popover = popover
+        self.hide()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._popover.dismiss()
 
 
 class Popover(QFrame):
@@ -29,6 +43,7 @@ class Popover(QFrame):
         self.opener = _popover_of(parent)
         self._shown = False
         self._back: QWidget | None = None
+        self._outside = _Outside(self)
         self.setAccessibleName(title)
         self.setFixedWidth(width + 2 * _SHADOW)
         self.box = QVBoxLayout(self)
@@ -50,10 +65,12 @@ class Popover(QFrame):
         self._back = QApplication.focusWidget()
         self._shown = True
         wanted: QWidget | None = self.focusWidget()
+        self._outside.setGeometry(0, 0, _EVERYWHERE, _EVERYWHERE)
+        self._outside.show()
+        self._outside.raise_()
         self.show()
         self.raise_()
         (self if wanted is None else wanted).setFocus(Qt.FocusReason.PopupFocusReason)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
     def place(self) -> None:
         """Take the room that the body needs now, without moving under the pointer."""
@@ -67,7 +84,8 @@ class Popover(QFrame):
         for other in self.window().findChildren(Popover):
             if other.opener is self:
                 other.dismiss()
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        self._outside.hide()
+        self._outside.deleteLater()
         within = self.isAncestorOf(QApplication.focusWidget() or self)
         self.hide()
         if within and self._back is not None:
@@ -95,28 +113,7 @@ class Popover(QFrame):
         y = max(0, min(y, room.bottom() - tall + _SHADOW))
         self.setGeometry(x, y, wide, tall)
 
-    def _holds(self, widget: QWidget | None) -> bool:
-        """Whether a widget is in here, or in something that was opened from here."""
-        while widget is not None:
-            if widget is self:
-                return True
-            if isinstance(widget, Popover) and widget.opener is not None:
-                widget = widget.opener
-            else:
-                # Menus and the lists of combo boxes are windows whose parent is in here.
-                widget = widget.parentWidget()
-        return False
-
     # -- Qt
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.MouseButtonPress
-            and isinstance(watched, QWidget)
-            and not self._holds(watched)
-        ):
-            self.dismiss()
-        return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         # Tab walks round in here, as it does in a window.
