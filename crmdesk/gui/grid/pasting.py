@@ -132,21 +132,26 @@ class Pasting:
         for spec in specs:
             if not spec.editable:
                 self._lock(spec, len(block.rows))
+        table, tall, wide = self._table, len(self._table), len(self._table[0])
+        plan = [(n % wide, column, specs[n]) for n, column in places]
         for line, row in enumerate(self._rows(block)):
+            given = table[line % tall]
+            # Text is itself the entry: ten thousand cells are laid while the window waits.
+            entries = {
+                column: one if isinstance(one := given[n], str) else entry_of(one[0], one[1], spec)
+                for n, column, spec in plan
+            }
+            rowid = None if row is None else grid.rowid_at(row)
             if row is None:
-                entries = {
-                    specs[n].path: entry
-                    for n, _column in places
-                    if (entry := self._entry(line, n, specs[n])) != ""
+                filled = {
+                    grid.columns[column].path: entry
+                    for column, entry in entries.items()
+                    if entry != ""
                 }
-                if entries and grid.new_row >= 0:
-                    self._new.append(entries)
-                continue
-            rowid = grid.rowid_at(row)
-            if rowid is not None and places:
-                cells = self._cells.setdefault(rowid, {})
-                for n, column in places:
-                    cells[column] = self._entry(line, n, specs[n])
+                if filled and grid.new_row >= 0:
+                    self._new.append(filled)
+            elif rowid is not None and entries:
+                self._cells.setdefault(rowid, {}).update(entries)
 
     def _rows(self, block: Block) -> list[int | None]:
         """The rows to be filled, None for each that is to be made."""
