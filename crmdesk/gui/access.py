@@ -25,6 +25,8 @@ ROLES = {
     "Popover": _ROLE.Dialog,
     "SidePane": _ROLE.Pane,
     "Face": _ROLE.Pane,
+    "BoardView": _ROLE.List,
+    "BoardPane": _ROLE.Grouping,
 }
 
 

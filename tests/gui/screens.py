@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -19,6 +20,7 @@ from crmdesk.gui.first_start import FirstStart
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.problems import ProblemDialog
 from crmdesk.gui.unlock import Unlock
+from crmdesk.schema.query import Condition
 from tests.gui.conftest import Pipeline
 
 Show = Callable[[MainWindow, Pipeline], QWidget]
@@ -37,15 +39,6 @@ def settle(window: MainWindow) -> None:
         while window.bridge.jobs.busy:
             QTest.qWait(5)
         QTest.qWait(20)
-
-
-def act(window: MainWindow, words: str) -> None:
-    """Do what the menu of the window calls that in English."""
-    for action in window.findChildren(QAction):
-        if action.parent() is window and action.text() == words:
-            action.trigger()
-            return
-    raise LookupError(f"the window has no act {words!r}")
 
 
 def _record(entity: str, short: str) -> Show:
@@ -134,6 +127,58 @@ def _unlock(window: MainWindow, _pipeline: Pipeline) -> QWidget:
     return dialog
 
 
+def _list_act(key: str) -> Show:
+    """What opens over the list of opportunities."""
+
+    def show(window: MainWindow, _pipeline: Pipeline) -> QWidget:
+        getattr(window.view.listing.looks, key)()
+        return window
+
+    return show
+
+
+def _in_grid(key: Qt.Key) -> Show:
+    """What opens over a grid by a key with Ctrl."""
+
+    def show(window: MainWindow, _pipeline: Pipeline) -> QWidget:
+        window.view.listing.view.setFocus()
+        QTest.keyClick(window.view.listing.view, key, Qt.KeyboardModifier.ControlModifier)
+        return window
+
+    return show
+
+
+def _board(window: MainWindow, _pipeline: Pipeline) -> QWidget:
+    window.view.listing.looks.change(form="board")
+    return window
+
+
+def _grouped(window: MainWindow, _pipeline: Pipeline) -> QWidget:
+    window.view.listing.looks.change(group=("stage",))
+    return window
+
+
+def _condition(window: MainWindow, _pipeline: Pipeline) -> QWidget:
+    window.view.listing.looks.filter_by(Condition("status", "is", "open"))
+    return window
+
+
+def _editor(entity: str, short: str, field: str) -> Show:
+    """A field of a record while it is edited."""
+
+    def show(window: MainWindow, pipeline: Pipeline) -> QWidget:
+        window.view.turn(entity, getattr(pipeline, short))
+        settle(window)
+        for cell in window.findChildren(QWidget, field):
+            if cell.isVisible():
+                cell.setFocus()
+                QTest.keyClick(cell, Qt.Key.Key_F2)
+                return window
+        raise LookupError(f"the form has no field {field}")
+
+    return show
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("opportunities", _list("opportunity")),
     Screen("contacts", _list("contact")),
@@ -151,6 +196,20 @@ SCREENS: tuple[Screen, ...] = (
     Screen("history", _by_key("Ctrl+Shift+H", record=True)),
     Screen("trash", _by_key("Ctrl+Shift+T")),
     Screen("undo list", _by_key("Ctrl+Alt+Z")),
+    Screen("board", _board),
+    Screen("groups", _grouped),
+    Screen("conditions", _condition),
+    Screen("sort", _list_act("open_sort")),
+    Screen("group by", _list_act("open_groups")),
+    Screen("columns", _list_act("open_columns")),
+    Screen("new field", _list_act("open_new_field")),
+    Screen("colours", _list_act("open_colours")),
+    Screen("views", _list_act("open_views")),
+    Screen("find in cells", _in_grid(Qt.Key.Key_F)),
+    Screen("replace in cells", _in_grid(Qt.Key.Key_H)),
+    Screen("picking a choice", _editor("opportunity", "retrofit", "forecast_category")),
+    Screen("picking a record", _editor("opportunity", "retrofit", "company")),
+    Screen("picking a day", _editor("opportunity", "retrofit", "close_date")),
     Screen("first start", _first_start("choose")),
     Screen("first start, passphrase", _first_start("recovery")),
     Screen("first start, working", _first_start("working")),

@@ -51,6 +51,8 @@ class ColumnsBox(Popover):
         self.rows = Rows(self)
         self.rows.moved.connect(self._move)
         self._scroll = QScrollArea(self)
+        # The lines in it take the focus.
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

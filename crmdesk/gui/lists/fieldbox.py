@@ -39,7 +39,7 @@ class FieldBox(Popover):
     made = Signal(str)
 
     def __init__(self, parent: QWidget, bridge: Bridge, entity: str) -> None:
-        super().__init__(parent, _("New field"), width=340)
+        super().__init__(parent, _("New field"), width=380)
         self._bridge = bridge
         self._entity = entity
         registry, language = bridge.registry, bridge.language

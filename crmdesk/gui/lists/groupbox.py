@@ -39,6 +39,7 @@ class GroupBox(Popover):
         self.group = group
         self._empty = QLabel(_("The records are not grouped."), self)
         self._empty.setProperty("look", "muted")
+        self._empty.setWordWrap(True)
         self.rows = Rows(self)
         self.rows.moved.connect(self._move)
         self.add = QPushButton(_("+ Group by"), self)
