@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from crmdesk.features.quickadd.dates import other_days
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.quick.chip import PartChip
 from crmdesk.gui.quick.sheet import QuickAdd
@@ -67,6 +68,14 @@ def newest(window: MainWindow) -> dict[str, Any]:
     found = workspace.get("task", id)
     assert found is not None
     return found
+
+
+def back_to_line(qtbot: QtBot, window: MainWindow, sheet: QuickAdd) -> None:
+    """Go on typing after a menu, which on the offscreen platform takes the window's activity."""
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+    window.activateWindow()
+    sheet.line.setFocus()
+    qtbot.waitUntil(sheet.line.hasFocus)
 
 
 def pick(qtbot: QtBot, text: str) -> None:
@@ -145,11 +154,37 @@ def test_another_reading_is_chosen_by_keyboard(
     pick(qtbot, other.firm[1])
     qtbot.waitUntil(lambda: sheet.read is not None and sheet.read.value("contact") == other.value)
     assert {part.best.value, other.value} == {twin, pipeline.jonas}
-    sheet.line.setFocus()
+    back_to_line(qtbot, window, sheet)
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(sheet.isHidden)
     task = newest(window)
     assert (task["contact"], task["company"]) == (other.value, other.firm[0])
+
+
+def test_another_day_is_chosen_and_stays_while_its_words_do(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd
+) -> None:
+    read(qtbot, sheet, "call Jonas tomorrow 3pm")
+    line = sheet.read
+    assert line is not None
+    tomorrow = line.value("due")
+    sheet.row.chips[1].setFocus()
+    press(Qt.Key.Key_Down)
+    today = other_days(tomorrow, window.bridge.ctx)[0]
+    pick(qtbot, today.text)
+    qtbot.waitUntil(lambda: sheet.read is not None and sheet.read.value("due") != tomorrow)
+    assert sheet.read is not None
+    chosen = sheet.read.value("due")
+    assert chosen == today.value
+    assert chosen.local("Europe/Berlin").hour == 15
+    back_to_line(qtbot, window, sheet)
+    press(Qt.Key.Key_End)
+    assert read(qtbot, sheet, " about seals")
+    assert sheet.read.value("due") == chosen
+    assert read(qtbot, sheet, " fri")
+    sheet.line.setText("call Jonas on 24 Dec 3pm")
+    qtbot.waitUntil(lambda: sheet.read is not None and sheet.read.text == sheet.line.text())
+    assert sheet.read.value("due").local("Europe/Berlin").day == 24
 
 
 def test_the_subject_is_typed_by_hand(qtbot: QtBot, window: MainWindow, sheet: QuickAdd) -> None:

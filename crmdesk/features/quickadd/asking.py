@@ -13,6 +13,7 @@ from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.crm.facts import Companies, Contacts, Opportunities, Tasks
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.store.reading import Linked
+from crmdesk.store.searchsound import SYLLABLES
 
 _IN_TITLE = 3
 """The rank of the search up to which the title itself has what was typed."""
@@ -66,21 +67,22 @@ class Reader:
         value = row.cells[0] if row is not None else None
         return value.id if isinstance(value, Linked) else ""
 
-    def find(self, role: str, text: str) -> list[Named]:
-        """The records for one field that have what was typed, to choose another by hand."""
-        hits = self._workspace.search(text, (_ENTITIES[role],), MOST)
-        return self._told([Named(role, hit.id, hit.title) for hit in hits])
-
     def _ask(self, text: str) -> Sequence[Named]:
         key = text.casefold()
         known = self._known
         found = known.get(key)
         if found is None:
             hits = self._workspace.search(text, tuple(_ROLES), 3 * MOST)
-            found = self._told([
+            words = key.split()
+            if len(words) > 1 and SYLLABLES.issuperset(words):
+                # Wang Fang is how 王芳 may be written: one word to the index.
+                hits += self._workspace.search("".join(words), tuple(_ROLES), MOST)
+            named = [
                 Named(_ROLES[hit.entity], hit.id, hit.title)
-                for hit in hits if hit.rank <= _IN_TITLE
-            ])  # fmt: skip
+                for hit in hits
+                if hit.rank <= _IN_TITLE
+            ]
+            found = self._told(list(dict.fromkeys(named)))
             with self._lock:
                 if len(known) > _KEPT:
                     known.clear()

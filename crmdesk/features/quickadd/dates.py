@@ -72,6 +72,17 @@ def due_of(text: str, ctx: TextContext) -> Part | None:
     return Part(Tasks.DUE, readings, spans)
 
 
+def other_days(value: When, ctx: TextContext) -> list[Reading]:
+    """The same time on the days that are meant most often instead: today, tomorrow, Monday;
+    and the day without its time."""
+    today = ctx.today()
+    days = [today, today + timedelta(days=1), today + timedelta(days=7 - today.weekday())]
+    values = [_moved(value, day, ctx) for day in days]
+    if isinstance(value, Instant):
+        values.append(value.utc.astimezone(ctx.tz).date())
+    return [Reading(one, _MOMENT.show(one, ctx)) for one in dict.fromkeys(values) if one != value]
+
+
 def length_of(text: str, ctx: TextContext) -> Part | None:
     """How long the task takes, where the line says so."""
     for pattern in (ENGLISH_LENGTH, HAN_LENGTH):

@@ -54,11 +54,10 @@ class Part:
         """Whether it follows from another part."""
         return not self.spans
 
-    def choosing(self, value: Any) -> Part:
-        """The part with another of its readings first."""
-        chosen = [one for one in self.readings if one.value == value]
-        rest = [one for one in self.readings if one.value != value]
-        return replace(self, readings=(*chosen, *rest))
+    def choosing(self, reading: Reading) -> Part:
+        """The part with that reading first, one of its own or another."""
+        rest = (one for one in self.readings if one.value != reading.value)
+        return replace(self, readings=(reading, *rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +77,14 @@ class Line:
         part = self.part(role)
         return None if part is None else part.best.value
 
-    def choosing(self, role: str, value: Any) -> Line:
+    def words(self, role: str) -> str:
+        """The words in which a field was read."""
+        part = self.part(role)
+        return " ".join(self.text[start:end] for start, end in part.spans) if part else ""
+
+    def choosing(self, role: str, reading: Reading) -> Line:
         """The line with another reading of one part, and what follows from it."""
-        parts = [one.choosing(value) if one.role == role else one for one in self.parts]
+        parts = [one.choosing(reading) if one.role == role else one for one in self.parts]
         company = self.part(Tasks.COMPANY)
         if company is not None and company.implied and role != Tasks.COMPANY:
             parts = with_firm([one for one in parts if one.role != Tasks.COMPANY])

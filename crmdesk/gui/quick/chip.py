@@ -43,13 +43,15 @@ class PartChip(QAbstractButton):
         colour: str,
         icon: str,
         others: int,
+        opens: bool,
         unsure: bool,
         removable: bool,
     ) -> None:
-        """`others` is how many further readings there are; `unsure` marks a guess among them."""
+        """`others` is how many further readings there are; `unsure` marks a guess among them;
+        `opens` tells by a caret that another one can be chosen."""
         super().__init__(parent)
         self._text, self._detail, self._colour, self._icon = text, detail, colour, icon
-        self._others, self._unsure, self._removable = others, unsure, removable
+        self._opens, self._unsure, self._removable = opens, unsure, removable
         self._plain, self._quiet = Texts(fonts.font()), Texts(fonts.font(CAPTION))
         self._hot = False
         self.setText(text)
@@ -67,7 +69,7 @@ class PartChip(QAbstractButton):
         wide = 2 * _PAD + 20 + self._plain.fit(self._text, _WIDEST).width
         if self._detail:
             wide += 8 + self._quiet.fit(self._detail, 180).width
-        if self._others:
+        if self._opens:
             wide += 16
         if self._removable:
             wide += _CROSS - 6
@@ -135,7 +137,7 @@ class PartChip(QAbstractButton):
             right = self.cross().left() + 2
             mark = icons.pixmap("x", tokens.muted, 12, ratio)
             painter.drawPixmap(right + 4, (HIGH - 12) // 2, mark)
-        if self._others:
+        if self._opens:
             right -= 16
             mark = icons.pixmap("caret-down", tokens.muted, 12, ratio)
             painter.drawPixmap(right + 2, (HIGH - 12) // 2, mark)

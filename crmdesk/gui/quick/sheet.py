@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout
 
 from crmdesk.errors import KnownError
 from crmdesk.features.quickadd.asking import Reader
-from crmdesk.features.quickadd.line import NAMED, Line, Part
+from crmdesk.features.quickadd.dates import other_days
+from crmdesk.features.quickadd.line import NAMED, Line, Part, Reading
 from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.panels.sheet import Sheet, below
 from crmdesk.gui.quick.chip import ChipRow, PartChip
@@ -53,7 +53,8 @@ class QuickAdd(Sheet):
         self._cancel: Cancel | None = None
         self._line: Line | None = None
         self._without: set[str] = set()
-        self._chosen: dict[str, object] = {}
+        # What was chosen by hand, with the words that it was chosen for.
+        self._chosen: dict[str, tuple[str, Reading]] = {}
         self._own_subject = False
         self._front = ("", "")
         self._saving: bool | None = None
@@ -136,10 +137,9 @@ class QuickAdd(Sheet):
         self._cancel = None
         if text != self.line.text():
             return
-        for role, value in self._chosen.items():
-            part = line.part(role)
-            if part is not None and any(one.value == value for one in part.readings):
-                line = line.choosing(role, value)
+        for role, (words, reading) in self._chosen.items():
+            if line.words(role) == words and line.part(role) is not None:
+                line = line.choosing(role, reading)
         self._line = line
         self._show_parts()
         if self._saving is not None:
@@ -171,10 +171,11 @@ class QuickAdd(Sheet):
             self.row,
             label=field.label.text(self._bridge.language),
             text=part.best.text,
-            detail=self._detail(part),
+            detail=self._detail(part.role, part.best),
             colour=entity.colour if entity else _COLOURS.get(part.role, "note"),
             icon="" if entity else _ICONS.get(part.role, "circle"),
             others=others,
+            opens=others > 0 or part.role == Tasks.DUE,
             unsure=others > 0 and part.role != Tasks.KIND and part.role not in self._chosen,
             removable=True,
         )
@@ -182,15 +183,14 @@ class QuickAdd(Sheet):
         chip.removed.connect(partial(self.remove, part.role))
         return chip
 
-    def _detail(self, part: Part) -> str:
+    def _detail(self, role: str, reading: Reading) -> str:
         """What stands behind a value: the firm of a person, the weekday of a day."""
-        value, ctx = part.best.value, self._bridge.ctx
-        if isinstance(value, Instant):
-            value = value.utc.astimezone(ctx.tz).date()
-        if isinstance(value, date):
-            place = QLocale("zh_CN" if ctx.language == "zh" else "en_US")
-            return place.dayName(value.isoweekday(), QLocale.FormatType.ShortFormat)
-        return part.best.firm[1]
+        value, ctx = reading.value, self._bridge.ctx
+        if role != Tasks.DUE:
+            return reading.firm[1]
+        day = value.utc.astimezone(ctx.tz).date() if isinstance(value, Instant) else value
+        place = QLocale("zh_CN" if ctx.language == "zh" else "en_US")
+        return place.dayName(day.isoweekday(), QLocale.FormatType.ShortFormat)
 
     # -- changing
 
@@ -198,31 +198,38 @@ class QuickAdd(Sheet):
         """Do not read that part; what it was stays in the subject."""
         self._without.add(role)
         self._chosen.pop(role, None)
+        if not any(chip.hasFocus() for chip in self.row.chips):
+            self.line.setFocus()
         self._ask()
 
-    def choose(self, role: str, value: object) -> None:
+    def choose(self, role: str, reading: Reading) -> None:
         """Take another reading of a part."""
-        self._chosen[role] = value
         if self._line is not None:
-            self._line = self._line.choosing(role, value)
+            self._chosen[role] = (self._line.words(role), reading)
+            self._line = self._line.choosing(role, reading)
             self._show_parts()
+            at = [part.role for part in self._line.parts].index(role)
+            # The menu had the focus; the chip that it was opened from is another one now.
+            self.row.chips[at].setFocus()
 
     def _offer(self, part: Part, chip: PartChip) -> None:
         menu = QMenu(self)
-        for one in part.readings:
-            text = " · ".join(filter(None, (one.text, one.firm[1])))
+        others = other_days(part.best.value, self._bridge.ctx) if part.role == Tasks.DUE else []
+        known = {one.value for one in part.readings}
+        for one in (*part.readings, *(each for each in others if each.value not in known)):
+            text = " · ".join(filter(None, (one.text, self._detail(part.role, one))))
             action = menu.addAction(text.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(one is part.best)
-            action.triggered.connect(partial(self._pick, part.role, one.value))
+            action.triggered.connect(partial(self._pick, part.role, one))
         menu.addSeparator()
         away = menu.addAction(icons.icon("x"), _("Take away"))
         away.triggered.connect(lambda _checked=False: self.remove(part.role))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(below(chip))
 
-    def _pick(self, role: str, value: object, _checked: bool = False) -> None:
-        self.choose(role, value)
+    def _pick(self, role: str, reading: Reading, _checked: bool = False) -> None:
+        self.choose(role, reading)
 
     def _said_otherwise(self, text: str) -> None:
         self._own_subject = bool(text.strip())

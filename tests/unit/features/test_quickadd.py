@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crmdesk.features.quickadd.asking import Reader
+from crmdesk.features.quickadd.dates import other_days
 from crmdesk.features.quickadd.line import NAMED, Line
 from crmdesk.ops.changes import Create
 from crmdesk.ops.opening import open_workspace
@@ -182,7 +183,10 @@ def test_an_ambiguous_name_shows_whom_it_may_mean_by_their_firms(desk: Desk) -> 
 def test_choosing_another_namesake_changes_the_company_that_follows(desk: Desk) -> None:
     line = desk.read("call Anna Schmidt")
     for contact, company in (("anna1", "kestrel"), ("anna2", "nordlicht")):
-        chosen = line.choosing(Tasks.CONTACT, desk.ids[contact])
+        part = line.part(Tasks.CONTACT)
+        assert part is not None
+        reading = next(one for one in part.readings if one.value == desk.ids[contact])
+        chosen = line.choosing(Tasks.CONTACT, reading)
         assert chosen.value(Tasks.CONTACT) == desk.ids[contact]
         assert chosen.value(Tasks.COMPANY) == desk.ids[company]
 
@@ -200,6 +204,14 @@ def test_an_hour_with_two_readings_offers_both(desk: Desk) -> None:
     part = desk.read("call at 3").part(Tasks.DUE)
     assert part is not None
     assert [one.text[-5:] for one in part.readings] == ["15:00", "03:00"]
+
+
+def test_the_days_that_are_meant_instead_keep_the_time(desk: Desk) -> None:
+    others = other_days(at(FRI, 9, 30), desk.ctx)
+    assert [one.value for one in others] == [
+        at(WED, 9, 30), at(THU, 9, 30), at(MON, 9, 30), day(FRI),
+    ]  # fmt: skip
+    assert [one.value for one in other_days(day(THU), desk.ctx)] == [day(WED), day(MON)]
 
 
 def test_what_is_left_out_stays_in_the_subject(desk: Desk) -> None:
