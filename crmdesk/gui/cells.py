@@ -17,9 +17,9 @@ from crmdesk.schema.values import Instant, Money
 from crmdesk.store.reading import Linked, Row
 
 _WIDTHS = {
-    "boolean": 60, "integer": 84, "decimal": 88, "percent": 92, "rating": 92, "money": 122,
+    "boolean": 60, "integer": 84, "decimal": 88, "percent": 88, "rating": 92, "money": 130,
     "date": 112, "instant": 150, "moment": 150, "stamp": 150, "duration": 88, "choice": 122,
-    "choices": 160, "reference": 160, "anyref": 160, "phone": 154, "email": 180, "url": 160,
+    "choices": 160, "reference": 150, "anyref": 150, "phone": 154, "email": 180, "url": 160,
     "longtext": 240, "colour": 88,
 }  # fmt: skip
 _TIMES = frozenset({"instant", "moment", "stamp"})
@@ -27,8 +27,9 @@ _DAYS = frozenset({"date", *_TIMES})
 # 2026年11月16日 is so much wider than 16 Nov 2026.
 _ZH_DAY = 22
 _TEXT_WIDTH = 140
-_PERSON_WIDTH = 112
-_TITLE_WIDTH = 190
+_PERSON_WIDTH = 104
+_STEP_WIDTH = 108
+_TITLE_WIDTH = 184
 # Kinds whose text in an editor is the one that is shown.
 _AS_SHOWN = frozenset({"text", "longtext", "choice", "choices", "email", "file", "boolean"})
 
@@ -105,6 +106,8 @@ class CellMaker:
                 width += _ZH_DAY
             if one.field.target == USER:
                 width = _PERSON_WIDTH
+            elif one.is_step:
+                width = _STEP_WIDTH
             made.append(
                 GridColumn(
                     text,
