@@ -32,6 +32,8 @@ class GridLines(QAbstractTableModel):
     earlier load is thrown away. Where the source groups its rows, group rows stand between them.
     """
 
+    # The ids were asked for.
+    asked = Signal()
     # All ids of the newest load are there.
     loaded = Signal()
     # Something that concerns no single cell went wrong.
@@ -92,6 +94,7 @@ class GridLines(QAbstractTableModel):
         self._late = None
         number = self._load
         self._cache.new_round()
+        self.asked.emit()
         source = self.source
         if isinstance(source, GroupedSource) and source.groups:
             # Kept from before, rows would stand in groups they are not in.

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.totals import Totals
 from crmdesk.gui.grid.view import GridView
+from crmdesk.gui.grid.waiting import QuietBar
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import HEADER
@@ -84,6 +85,10 @@ class GridPane(QWidget):
         view.match_requested.connect(self._to_match)
         self.setFocusProxy(view)
         model = view.grid
+        self.waiting = QuietBar(self, lambda: model.loading)
+        model.asked.connect(self.waiting.begin)
+        model.loaded.connect(self.waiting.end)
+        model.failed.connect(self.waiting.end)
         model.loaded.connect(self._follow)
         model.modelReset.connect(self._follow)
         model.rowsInserted.connect(self._follow)
@@ -134,3 +139,4 @@ class GridPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+        self.waiting.place()
