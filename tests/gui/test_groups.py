@@ -146,6 +146,37 @@ def test_nothing_of_a_group_row_is_edited_or_deleted(grouped: Grouped) -> None:
     assert not flags & Qt.ItemFlag.ItemIsEditable
 
 
+def test_what_is_copied_is_without_the_group_rows(grouped: Grouped) -> None:
+    grouped.group_by(STAGE)
+    grouped.until(BY_STAGE)
+    view = grouped.view
+    view.go(1, 0)
+    view.go(5, 0, extend=True)
+    clipboard = QApplication.clipboard()
+    clipboard.clear()
+    grouped.hand.press(Qt.Key.Key_C, CTRL)
+    grouped.qtbot.waitUntil(lambda: bool(clipboard.text()))
+    assert clipboard.text().splitlines() == [SKID, HALL, PUMP]
+
+
+def test_a_side_face_is_grouped_in_its_own_place(grouped: Grouped) -> None:
+    window = grouped.window
+    side = window.view.sides["bottom"]
+    row = grouped.view.grid.row_of_id(window.cube.stand.record)
+    grouped.view.go(max(row, 0), 0)
+    face = next(
+        view for view in side.face.findChildren(GridView)
+        if view.isVisible() and view.grid.columns
+    )  # fmt: skip
+    face.setFocus()
+    face.go(0, 0)
+    before = grouped.view.grid.total
+    QTest.keyClick(face, Qt.Key.Key_G, CTRL)
+    grouped.qtbot.waitUntil(lambda: face.grid.ready and face.grid.source.groups != ())  # type: ignore[attr-defined]
+    assert not grouped.view.grid.groups
+    assert grouped.view.grid.total == before
+
+
 def test_an_edit_moves_a_row_to_its_group_and_keeps_it_current(
     grouped: Grouped, pipeline: Pipeline
 ) -> None:
