@@ -136,7 +136,7 @@ def choose_files(parent: QWidget | None) -> list[Path]:
         parent,
         _("Import files"),
         "",
-        _("Tables (*.csv *.tsv *.txt);;All files (*)"),
+        _("Tables (*.csv *.tsv *.txt *.xlsx);;All files (*)"),
     )
     return [Path(name) for name in names]
 

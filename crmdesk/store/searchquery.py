@@ -143,13 +143,17 @@ class Expressions:
 
         A title that has the words in another order may be among them.
         """
-        first = self.asked.tokens[0]
+        first, terms = self.asked.tokens[0], self.asked.terms
         if is_unspaced(first):
             run = tuple(takewhile(is_unspaced, self.asked.tokens))
             start = _at_start("title", run)
+            # A title that begins with these characters has them: they are not asked for again.
+            begun = tuple(takewhile(lambda term: term.kind == "run", terms))
+            if "".join(term.text for term in begun) == "".join(run):
+                terms = terms[len(begun) :]
         else:
             start = phrase((beginning_mark(first[:MARKED_BEGINNING], first=True),))
-        return every([start, self.in_title(inner=False)])
+        return every([start, *(self._term(term, title=True, inner=False) for term in terms)])
 
     def in_title(self, *, inner: bool) -> str:
         """All terms in the title; with `inner` also inside its words."""
