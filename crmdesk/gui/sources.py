@@ -17,6 +17,7 @@ from crmdesk.gui.grid.source import (
     Cancel,
     Entry,
     Failed,
+    Fresh,
     GridColumn,
     GridRow,
     Option,
@@ -243,8 +244,14 @@ class QuerySource(GroupedQuery, Offering):
         failed: Failed,
     ) -> None:
         def do(_job: object) -> GridRow | None:
-            values = self._values(row_id, {path: entry})
-            self._bridge.workspace.run(Update(self.entity, row_id, values))
+            if isinstance(entry, Fresh):
+                # Late, for the start's sake: the first paint writes nothing.
+                from crmdesk.gui.writing import point_at_new
+
+                point_at_new(self._bridge, self.entity, row_id, path, entry)
+            else:
+                values = self._values(row_id, {path: entry})
+                self._bridge.workspace.run(Update(self.entity, row_id, values))
             return next(iter(self._read([row_id])), None)
 
         self._bridge.work(do, done, lambda error: failed(reason_of(error, path)))

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crmdesk.gui.entering import value_of
-from crmdesk.gui.grid.source import Batch, Entry, Fresh, Refusal, Unmade, Written
+from crmdesk.gui.entering import EntriesRefused, value_of
+from crmdesk.gui.grid.source import Batch, Entry, Fresh, Refusal, RowEntries, Unmade, Written
 from crmdesk.gui.matching import Matches, any_match
 from crmdesk.gui.offering import new_choice
+from crmdesk.i18n import _
 from crmdesk.ops.changes import (
     Command,
     CommandRefused,
@@ -347,6 +348,20 @@ class Writing:
 
 def _among(value: object, ids: set[str]) -> bool:
     return isinstance(value, str) and value in ids
+
+
+def point_at_new(bridge: Bridge, entity: str, record: str, path: str, entry: Fresh) -> None:
+    """Make what an entry names and have one record point at it, in one step.
+
+    Raises EntriesRefused with the reason where that cannot be.
+    """
+    with bridge.workspace.reader() as conn:
+        rowid = bridge.workspace.select.rowid_of(conn, entity, record)
+    label = _("New “{title}”").format(title=entry.text)
+    rows = [] if rowid is None else [RowEntries(rowid, {path: entry})]
+    written = write_batch(bridge, entity, Batch(rows, lambda _count: label), dict)
+    if written.refused:
+        raise EntriesRefused(record, {path: written.refused[0].reason})
 
 
 def write_batch(

@@ -41,10 +41,15 @@ class Reads(Protocol):
 
 @runtime_checkable
 class Makes(Protocol):
-    """A source whose pickers can make what they do not find, and change what they offer."""
+    """A source whose pickers can make the record that they do not find."""
 
     def can_make(self, path: str) -> bool:
         """Whether a record of only a title can be made."""
+
+
+@runtime_checkable
+class Manages(Protocol):
+    """A source whose pickers can change the choices that they offer."""
 
     def can_manage(self, path: str) -> bool:
         """Whether choices can be added to, renamed and archived."""
@@ -143,12 +148,12 @@ def _picker(
         return source.complete(spec.path, text, done)
 
     making, add, manage = "", None, None
-    if isinstance(source, Makes):
-        if by_record and source.can_make(spec.path):
+    if by_record:
+        if isinstance(source, Makes) and source.can_make(spec.path):
             making = _("Create “{text}”")
-        elif not by_record and source.can_manage(spec.path):
-            making = _("Add “{text}”")
-            add, manage = _adding(source, spec.path, tell), _managing(source, spec.path, tell)
+    elif isinstance(source, Manages) and source.can_manage(spec.path):
+        making = _("Add “{text}”")
+        add, manage = _adding(source, spec.path, tell), _managing(source, spec.path, tell)
     made = PickEditor(
         parent,
         font=font,
@@ -166,13 +171,13 @@ def _picker(
 
 
 def _adding(
-    source: Makes, path: str, tell: Failed
+    source: Manages, path: str, tell: Failed
 ) -> Callable[[str, Callable[[Option], None]], None]:
     return lambda title, done: source.add_choice(path, title, done, tell)
 
 
 def _managing(
-    source: Makes, path: str, tell: Failed
+    source: Manages, path: str, tell: Failed
 ) -> Callable[[QWidget, Option, QRect, Callable[[], None]], None]:
     def manage(editor: QWidget, option: Option, where: QRect, done: Callable[[], None]) -> None:
         # Late, for the start's sake.
