@@ -207,7 +207,8 @@ class Start:
         """Leave a picture for the next start; an encrypted store could not be read by then."""
         store = bridge.workspace.store
         try:
-            if store.key is None:
+            # Behind an import one would wait for its end, with a picture that is not true then.
+            if store.key is None and not bridge.jobs.busy:
                 with store.write() as conn:
                     glimpse.keep(raw_of(conn), picture, self._about())
         except KnownError as error:
