@@ -94,22 +94,23 @@ def test_a_face_is_shut_and_opened_by_keys_and_by_a_click(record: MainWindow) ->
     assert bottom.title.text() == "Contacts"
 
 
-@pytest.mark.parametrize("shut", [["right"], ["third"], ["right", "third"], ["bottom"]])
-def test_the_other_faces_take_the_room_of_one_that_is_shut(
-    record: MainWindow, shut: list[Place]
-) -> None:
-    for place in shut:
-        record.view.set_shut(place, True)
-    area = record.view.area
-    shown = [face_at(record, place).geometry() for place in ("front", "bottom", "right")]
-    shown.append(area._faces["third"].geometry())
-    assert all(area.rect().contains(one) for one in shown)
-    assert not any(a.intersects(b) for n, a in enumerate(shown) for b in shown[:n])
-    # What is shut is remembered for this kind of record alone.
-    record.view.show_list("company")
-    assert not record.cube.shut
-    record.view.back()
-    assert record.cube.shut == set(shut)
+def test_the_other_faces_take_the_room_of_one_that_is_shut(record: MainWindow) -> None:
+    cases: list[list[Place]] = [["right"], ["third"], ["right", "third"], ["bottom"]]
+    for shut in cases:
+        for place in shut:
+            record.view.set_shut(place, True)
+        area = record.view.area
+        shown = [face_at(record, place).geometry() for place in ("front", "bottom", "right")]
+        shown.append(area._faces["third"].geometry())
+        assert all(area.rect().contains(one) for one in shown), shut
+        assert not any(a.intersects(b) for n, a in enumerate(shown) for b in shown[:n]), shut
+        # What is shut is remembered for this kind of record alone.
+        record.view.show_list("company")
+        assert not record.cube.shut
+        record.view.back()
+        assert record.cube.shut == set(shut)
+        for place in shut:
+            record.view.set_shut(place, False)
 
 
 def test_one_timeline_is_enough_in_the_column(record: MainWindow, qtbot: QtBot) -> None:

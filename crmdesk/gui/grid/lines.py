@@ -339,9 +339,9 @@ class GridLines(QAbstractTableModel):
             first, last = self._cache.seen
             # What was seen last may be gone: the list has become shorter.
             end = len(self._ids) - 1
-            top = self.index(min(max(first, 0), end), 0)
-            bottom = self.index(min(max(last, 0), end), len(self.columns) - 1)
-            self.dataChanged.emit(top, bottom)
+            top = min(max(first, 0), end)
+            bottom = min(max(last, top), end)
+            self.dataChanged.emit(self.index(top, 0), self.index(bottom, len(self.columns) - 1))
 
     def _announce(self, row: int, column: int) -> None:
         index = self.index(row, column)
