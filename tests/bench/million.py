@@ -126,7 +126,13 @@ def _change(bridge: Bridge, front: ListFront, spec: ViewSpec) -> Shown:
     for one in signals:
         one.connect(arrived)
     asked = (time.perf_counter() - began) * 1000
-    block = max(asked, until(lambda: fresh and model.total > 0 and model.row_at(0) is not None))
+
+    def there() -> bool:
+        # In a small store a filter may leave nothing: then all is there when the ids are.
+        rows = model.total > 0 and model.row_at(0) is not None
+        return fresh and (model.ready or rows)
+
+    block = max(asked, until(there))
     block = max(block, pump())
     first = (time.perf_counter() - began) * 1000
     block = max(block, until(lambda: model.ready), settle(bridge))
