@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.grid.heads import plus_area
-from crmdesk.gui.grid.totals import fitting, offered
+from crmdesk.gui.grid.totals import fitting, offered, rounded
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.grouped import span_text
 from crmdesk.gui.main_window import MainWindow
@@ -297,6 +297,25 @@ def test_of_several_amounts_as_many_stand_as_fit(grouped: Grouped) -> None:
     assert fitting(texts, whole, wide).text.text() == whole
     assert fitting(texts, whole, wide - 20).text.text() == "$ 1,000\u2002€ 2,000 +1"
     assert fitting(texts, whole, wide // 2).text.text() == "$ 1,000 +2"
+
+
+@pytest.mark.parametrize(
+    ("amount", "english", "chinese"),
+    [
+        ("CN¥ 165,309,763", "CN¥ 165.3M", "CN¥ 1.7亿"),
+        ("165.309.763 €", "165.3M €", "1.7亿 €"),
+        ("$ 12,400", "$ 12.4K", "$ 1.2万"),
+        ("₹ 12,34,567", "₹ 1.2M", "₹ 123.5万"),
+        ("$ 999.50", "$ 999.50", "$ 999.50"),
+        ("42.66%", "42.66%", "42.66%"),
+    ],
+)
+def test_a_number_that_does_not_fit_is_rounded_and_never_cut(
+    grouped: Grouped, amount: str, english: str, chinese: str
+) -> None:
+    assert rounded(amount) == english
+    grouped.window.bridge.set_language("zh")
+    assert rounded(amount) == chinese
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -16,7 +17,7 @@ from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION
 from crmdesk.gui.theme.tokens import CELL_PADDING as PAD
-from crmdesk.i18n import _
+from crmdesk.i18n import _, language
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
@@ -26,6 +27,10 @@ _LATER_MS = 200
 _MARGIN = 14
 _GAP = 6
 _TIMES = frozenset({"date", "instant", "moment", "stamp", "rating"})
+# A whole number with its groups of digits, the last one of three.
+_GROUP = r"[.,'’ \u00a0\u202f]"
+_LARGE = re.compile(rf"\d{{1,3}}(?:{_GROUP}\d{{2,3}})*{_GROUP}\d{{3}}(?![.,]?\d)|\d{{4,}}")
+
 NO_TOTAL = "none"
 """Instead of a function: nothing is to stand there."""
 
@@ -53,15 +58,37 @@ def function_word(function: str) -> str:
 
 
 def fitting(texts: Texts, text: str, room: int) -> Run:
-    """A total in the room there is: of several amounts as many as fit, and how many more."""
-    run = texts.fit(text, room)
+    """A total in the room there is: of several amounts as many as fit, and how many more.
+
+    Where not even one fits, large ones are rounded: a number cut off would be another number.
+    """
+    wide = texts.metrics.horizontalAdvance
+    if wide(text) <= room:
+        return texts.fit(text, room)
     parts = text.split(BETWEEN)
-    if len(parts) > 1 and texts.metrics.horizontalAdvance(text) > room:
-        for kept in range(len(parts) - 1, 0, -1):
-            short = f"{BETWEEN.join(parts[:kept])} +{len(parts) - kept}"
-            if kept == 1 or texts.metrics.horizontalAdvance(short) <= room:
+    for shown in (parts, [rounded(part) for part in parts]):
+        for kept in range(len(parts), 0, -1):
+            more = f" +{len(parts) - kept}" if kept < len(parts) else ""
+            short = BETWEEN.join(shown[:kept]) + more
+            if wide(short) <= room:
                 return texts.fit(short, room)
-    return run
+    return texts.fit(rounded(parts[0]), room)
+
+
+def rounded(amount: str) -> str:
+    """A large amount in few letters: $ 165.3M, ¥ 1.65亿; others as they are."""
+    found = _LARGE.search(amount)
+    if found is None:
+        return amount
+    number = int(re.sub(r"\D", "", found[0]))
+    steps = ((10**8, "亿"), (10**4, "万")) if language() == "zh" else (
+        (10**9, "B"), (10**6, "M"), (10**3, "K"),
+    )  # fmt: skip
+    for size, word in steps:
+        if number >= size:
+            short = f"{number / size:.1f}{word}"
+            return amount[: found.start()] + short + amount[found.end() :]
+    return amount
 
 
 def offered(spec: GridColumn) -> tuple[str, ...]:
