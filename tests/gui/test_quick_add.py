@@ -132,6 +132,11 @@ def test_a_chip_is_taken_away_by_key_and_by_its_cross(
     QTest.mouseClick(tomorrow, Qt.MouseButton.LeftButton, pos=tomorrow.cross().center())
     qtbot.waitUntil(lambda: [one.text() for one in sheet.row.chips] == before[2:])
     assert sheet.subject.text() == "Call Jonas tomorrow"
+    # Of other words a date is read again.
+    sheet.line.setText("call Jonas friday")
+    qtbot.waitUntil(lambda: sheet.read is not None and sheet.read.text == sheet.line.text())
+    assert sheet.read is not None
+    assert sheet.read.part("due") is not None
 
 
 def test_another_reading_is_chosen_by_keyboard(

@@ -52,8 +52,8 @@ class QuickAdd(Sheet):
         self._reader = Reader(bridge.workspace)
         self._cancel: Cancel | None = None
         self._line: Line | None = None
-        self._without: set[str] = set()
-        # What was chosen by hand, with the words that it was chosen for.
+        # What was taken away or chosen by hand, with the words for which it was.
+        self._without: dict[str, str] = {}
         self._chosen: dict[str, tuple[str, Reading]] = {}
         self._own_subject = False
         self._front = ("", "")
@@ -126,10 +126,12 @@ class QuickAdd(Sheet):
         if self._cancel is not None:
             self._cancel()
         text = self.line.text()
-        ctx, without, front = self._bridge.ctx, tuple(self._without), self._front
+        ctx, without, front = self._bridge.ctx, dict(self._without), self._front
 
         def ask(_conn: object, _job: object) -> Line:
-            return self._reader.read(text, ctx, without, front)
+            line = self._reader.read(text, ctx, (), front)
+            gone = [role for role, words in without.items() if line.words(role) == words]
+            return self._reader.read(text, ctx, gone, front) if gone else line
 
         self._cancel = self._bridge.read(ask, partial(self._show, text))
 
@@ -196,7 +198,7 @@ class QuickAdd(Sheet):
 
     def remove(self, role: str) -> None:
         """Do not read that part; what it was stays in the subject."""
-        self._without.add(role)
+        self._without[role] = self._line.words(role) if self._line is not None else ""
         self._chosen.pop(role, None)
         if not any(chip.hasFocus() for chip in self.row.chips):
             self.line.setFocus()
