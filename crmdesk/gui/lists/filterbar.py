@@ -126,6 +126,7 @@ class FilterBar(QWidget):
 
     def begin_with(self, path: str) -> None:
         """Ask for the rest of a filter on that field."""
+        # Late, as said above.
         from crmdesk.gui.lists.condition import first_condition
         from crmdesk.gui.lists.fields import RELATED
 
@@ -150,6 +151,7 @@ class FilterBar(QWidget):
             self._edit_group(at, part, self.chips[at])
 
     def _edit_condition(self, at: int, condition: Condition, anchor: QWidget) -> None:
+        # Late, as said above.
         from crmdesk.gui.lists.condition import ConditionBox
 
         box = ConditionBox(self, self._bridge, self._entity, self.titles, condition)
@@ -160,6 +162,7 @@ class FilterBar(QWidget):
             self.put(at, box.condition)
 
     def _edit_group(self, at: int, part: Where, anchor: QWidget) -> None:
+        # Late, as said above.
         from crmdesk.gui.lists.builder import Builder
 
         box = Builder(self, self._bridge, self._entity, self.titles, part)

@@ -128,6 +128,7 @@ class Looks(QObject):
 
     def open_groups(self) -> None:
         """Open the popover of the groups."""
+        # Late, as said above.
         from crmdesk.gui.lists.groupbox import GroupBox
 
         box = GroupBox(self._listing, self._bridge, self.spec.entity, self.spec.group)
