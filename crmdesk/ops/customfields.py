@@ -104,7 +104,8 @@ def field_of(cells: Mapping[str, Any], registry: Registry) -> tuple[str, Field] 
     # Not required in the file: the rows that are there have no value, nor have others' rows.
     return str(entity), Field(
         name, made, label, custom=True, inverse=inverse,
-        wanted=bool(cells.get(of.REQUIRED)), inverse_label=registry.entity(str(entity)).plural if inverse else None,
+        wanted=bool(cells.get(of.REQUIRED)),
+        inverse_label=registry.entity(str(entity)).plural if inverse else None,
     )  # fmt: skip
 
 

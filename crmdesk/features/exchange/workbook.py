@@ -66,9 +66,10 @@ def sheet_rows(
                 # A sheet ends each row with its last cell that is not empty.
                 width = width or len(cells)
                 yield number, cells + [""] * (width - len(cells))
-    except (zipfile.BadZipFile, XML.ParseError, LookupError, ValueError, OverflowError,
-            NotImplementedError, RuntimeError) as error:  # fmt: skip
-        # RuntimeError is what zipfile says of a file with a password.
+    except (
+        zipfile.BadZipFile, XML.ParseError, LookupError, ValueError, OverflowError, RuntimeError,
+    ) as error:  # fmt: skip
+        # RuntimeError is what zipfile says of a password, and of a compression of tomorrow.
         raise _refused(path, _("it is damaged or protected ({why})").format(why=error)) from error
 
 
