@@ -243,6 +243,13 @@ class Gates(QObject):
 
     def _drop(self, refused: GateRefused) -> None:
         """Take what was refused out of the cells: it was written, or one thought better of it."""
+        form = self._window.view.record_form
+        if form is not None and form.record.asked[0] == refused.entity:
+            record = form.record
+            given = refused.changes.get(record.asked[1], {})
+            for column, spec in enumerate(record.columns):
+                if spec.path in given and record.cell(column).state == "refused":
+                    record.discard(column)
         for view in self._window.findChildren(GridView):
             grid = view.grid
             if grid.source.entity != refused.entity:

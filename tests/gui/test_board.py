@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.board.cards import initials
@@ -18,6 +18,7 @@ from crmdesk.gui.board.view import BoardView
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.gates import GatePrompt
 from crmdesk.gui.main_window import MainWindow
+from crmdesk.gui.record.stagebar import StageBar
 from crmdesk.ops.changes import Create, CreateMany, Delete, Update
 from crmdesk.ops.opening import open_workspace
 from crmdesk.schema.query import Condition
@@ -452,6 +453,27 @@ def test_many_records_are_asked_for_at_once(
     assert board.values(pipeline.skid)["amount"] == Money(Decimal(900), "EUR")
     assert board.values(pipeline.retrofit)["amount"] == Money(Decimal(486_000), "CNY")
     assert proposal.text == "Proposal"
+
+
+def test_the_bar_of_stages_asks_too(window: MainWindow, qtbot: QtBot, pipeline: Pipeline) -> None:
+    window.view.turn("opportunity", pipeline.skid)
+    form = window.view.record_form
+    assert form is not None
+    qtbot.waitUntil(lambda: any(bar.segments for bar in form.findChildren(StageBar)))
+
+    def stop(title: str) -> QWidget:
+        bars = form.findChildren(StageBar)
+        return next(one for bar in bars for one in bar.segments if one.stop.title == title)
+
+    acts = window.board_acts
+    QTest.mouseClick(stop("Proposal"), LEFT)
+    qtbot.waitUntil(lambda: acts.gates is not None and acts.gates.prompt is not None)
+    assert acts.gates is not None
+    assert acts.gates.prompt is not None
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
+    column = [spec.path for spec in form.record.columns].index("stage")
+    qtbot.waitUntil(lambda: form.record.cell(column).text == "Prospecting")
+    assert form.record.cell(column).state == ""
 
 
 def test_the_menu_of_a_card_moves_it(board: Shown) -> None:
