@@ -261,7 +261,6 @@ class ListFront(Face):
             self._model.set_closed(self._spec.collapsed)
             self._feed.ask(self._source())
             self._arrange_columns()
-        self.looks.show()
 
     def focus_body(self) -> None:
         """Put the focus into the rows or the cards."""
