@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -428,3 +429,26 @@ def test_an_empty_grid_answers_every_key(show: Show, key: Qt.Key) -> None:
         hand.press(other)
         hand.press(other, CTRL)
     assert view.current() == (-1, -1)
+
+
+def test_an_input_method_begins_an_edit_with_its_first_letter(show: Show) -> None:
+    rows = table()
+    _view, hand = show(rows)
+    hand.type("后天")
+    assert editor().property("text") == "后天"
+    hand.press(K.Key_Return)
+    assert rows.records[1]["name"] == "后天"
+
+
+def test_what_an_input_method_composes_goes_on_in_the_editor(show: Show) -> None:
+    rows = table()
+    view, hand = show(rows)
+    QApplication.sendEvent(view, QInputMethodEvent("hou", []))
+    found = editor()
+    assert isinstance(found, QLineEdit)
+    assert found.text() == ""
+    done = QInputMethodEvent("", [])
+    done.setCommitString("后")
+    QApplication.sendEvent(found, done)
+    hand.press(K.Key_Return)
+    assert rows.records[1]["name"] == "后"

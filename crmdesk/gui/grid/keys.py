@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from crmdesk.i18n import _
 
@@ -93,6 +94,18 @@ def press(view: GridView, event: QKeyEvent) -> bool:
         return True
     view.start_edit(text)
     return True
+
+
+def compose(view: GridView, event: QInputMethodEvent) -> None:
+    """Begin an edit with what an input method writes; what it still composes goes on in there."""
+    text, composing = event.commitString(), event.preeditString()
+    row, column = view.current()
+    if not (text or composing) or row < 0 or view.grid.columns[column].kind == "boolean":
+        return
+    if view.start_edit(text) and composing:
+        editor = QApplication.focusWidget()
+        if editor is not None and editor is not view:
+            QApplication.sendEvent(editor, QInputMethodEvent(composing, event.attributes()))
 
 
 def _rate(view: GridView, text: str) -> bool:

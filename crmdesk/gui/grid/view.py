@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -296,22 +297,19 @@ class GridView(FreezingTable):
 
     def clear_selected(self) -> None:
         """Empty the selected cells as one step."""
-        # Late, for the start's sake, as all that is done with many cells.
-        from crmdesk.gui.grid.filling import clear_selection
+        from crmdesk.gui.grid.filling import clear_selection  # Late, for the start's sake.
 
         clear_selection(self)
 
     def copy(self, *, cut: bool = False) -> bool:
         """Put the selected cells on the clipboard; what is cut moves with the next paste."""
-        # Late, for the start's sake.
-        from crmdesk.gui.grid.copying import copy
+        from crmdesk.gui.grid.copying import copy  # Late, for the start's sake.
 
         return copy(self, cut=cut)
 
     def paste(self) -> bool:
         """Paste the clipboard at the selection as one step."""
-        # Late, for the start's sake.
-        from crmdesk.gui.grid.pasting import paste
+        from crmdesk.gui.grid.pasting import paste  # Late, for the start's sake.
 
         return paste(self)
 
@@ -414,6 +412,9 @@ class GridView(FreezingTable):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.folding.key(event) and not keys.press(self, event):
             super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        keys.compose(self, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
