@@ -60,6 +60,9 @@ def extended(raw: RawConnection, declared: Registry) -> Registry:
 
 def bare(registry: Registry) -> Registry:
     """The declaration without any custom field."""
+    if not any(entity.custom for entity in registry.entities.values()):
+        # As at most starts, which need not check the whole declaration a second time.
+        return registry
     return registry.with_custom(())
 
 
