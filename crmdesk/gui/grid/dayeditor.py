@@ -22,7 +22,7 @@ from crmdesk.schema.values import Instant, zone_of
 _CELL_W, _CELL_H = 32, 26
 _HEAD = 30
 _WEEK = 20
-_READ = 30
+_READ = 36
 _PAD = 8
 _WEEKS = 6
 _DAYS = 7
@@ -148,7 +148,11 @@ class Month(QFrame):
         metrics = painter.fontMetrics()
         y = SHADOW // 2
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, wide)
+        if bad:
+            # A reason takes two lines.
+            flags |= int(Qt.TextFlag.TextWordWrap)
+        else:
+            said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, wide)
         painter.drawText(QRect(left, y, wide, _READ), flags, said)
         painter.fillRect(SHADOW, y + _READ - 1, self.width() - 2 * SHADOW, 1, QColor(tokens.inner))
         self._head(painter, left, wide)
