@@ -61,6 +61,7 @@ def _mac(plist: Path) -> bool:
 
 
 def _windows() -> bool:
+    # Late, for the start's sake, and for one system alone.
     import ctypes
 
     shown = ctypes.c_int(1)
