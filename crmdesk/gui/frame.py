@@ -97,10 +97,11 @@ class Veil(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().window())
         # In a window of another size its parts would stand elsewhere.
         if self._picture.deviceIndependentSize().toSize() == self.size():
             painter.drawPixmap(0, 0, self._picture)
+        else:
+            painter.fillRect(self.rect(), self.palette().window())
         painter.end()
         if not self._painted:
             self._painted = True
