@@ -91,6 +91,7 @@ class GroupedQuery:
 
     def add_up(self, done: Callable[[Mapping[str, str]], None]) -> Cancel:
         """Work out what stands under each column: texts by path, over all records."""
+        # Late, for the start's sake: rows are painted before they are added up.
         from crmdesk.store.aggregate import Measure
 
         functions = self.functions()
