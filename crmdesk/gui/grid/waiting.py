@@ -63,7 +63,9 @@ class QuietBar(QWidget):
 
     def place(self) -> None:
         """Lie along the upper edge of the widget that is waited for."""
-        self.setGeometry(0, 0, self.parentWidget().width(), _HEIGHT)
+        over = self.parentWidget()
+        if over is not None:
+            self.setGeometry(0, 0, over.width(), _HEIGHT)
 
     # -- Qt
 
