@@ -139,6 +139,7 @@ class Looks(QObject):
 
     def open_columns(self) -> None:
         """Open the popover of the columns."""
+        # Late, as said above.
         from crmdesk.gui.lists.columnsbox import ColumnsBox
 
         columns = columns_of(self._bridge.registry.entity(self.spec.entity), self.spec)
@@ -149,6 +150,7 @@ class Looks(QObject):
 
     def open_new_field(self) -> None:
         """Ask for a new field, which becomes the last column."""
+        # Late, as said above.
         from crmdesk.gui.lists.fieldbox import FieldBox
 
         entity = self.spec.entity
@@ -163,6 +165,7 @@ class Looks(QObject):
         self._open(box, self.head.columns)
 
     def _header_menu(self, path: str, at: QPoint) -> None:
+        # Late, as said above.
         from crmdesk.gui.lists.headermenu import HeaderMenu
 
         HeaderMenu(self._bridge, self._listing, path).menu().popup(at)
@@ -180,6 +183,7 @@ class Looks(QObject):
 
     def open_colours(self) -> None:
         """Open the popover of the rules of colours."""
+        # Late, as said above.
         from crmdesk.gui.lists.coloursbox import ColoursBox
 
         registry, spec = self._bridge.registry, self.spec
@@ -195,6 +199,7 @@ class Looks(QObject):
 
     def export(self) -> None:
         """Write what is seen to a file."""
+        # Late, as said above.
         from crmdesk.gui.lists.exporting import export_list
 
         export_list(self._bridge, self._listing)
@@ -227,12 +232,14 @@ class Looks(QObject):
 
     def open_views(self) -> None:
         """Open the menu of the saved views."""
+        # Late, as said above.
         from crmdesk.gui.lists.viewmenu import ViewMenu
 
         ViewMenu(self._bridge, self._listing, self.head.view).open()
 
     def save(self) -> None:
         """Save what was changed, in the view that it was changed of or in a new one."""
+        # Late, as said above.
         from crmdesk.gui.lists.viewmenu import ViewMenu
 
         ViewMenu(self._bridge, self._listing, self.head.view).save()
@@ -248,6 +255,7 @@ class Looks(QObject):
         box.open_under(anchor)
 
     def _heard(self, announcement: Announcement) -> None:
+        # Late, as said above.
         from crmdesk.schema.crm.facts import SavedViews
 
         anew = self._registry is not self._bridge.registry
