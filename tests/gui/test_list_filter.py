@@ -287,3 +287,31 @@ def test_filters_come_back_with_the_stand(
     assert again.restore(kept).changed == window.cube.stand.changed != ""
     assert QApplication.activePopupWidget() is None
     assert bar.mapToGlobal(QPoint(0, 0)).y() > 0
+
+
+def test_a_press_beside_it_closes_a_popover(
+    window: MainWindow, bar: FilterBar, names: Callable[[set[str]], None], qtbot: QtBot
+) -> None:
+    box = begin(bar, "Stage")
+    assert isinstance(box.editor, PickValue)
+    pick(box.editor.list, "Proposal")
+    names({PUMP})
+    far = window.childAt(window.width() - 60, window.height() - 60)
+    assert far is not None
+    click(far)
+    assert bar.popover is None
+    assert len(bar.chips) == 1
+
+
+def test_old_rows_stay_until_the_new_ones_come_and_the_last_question_wins(
+    window: MainWindow, bar: FilterBar, names: Callable[[set[str]], None]
+) -> None:
+    view = window.view.listing.view
+    looks = window.view.listing.looks
+    before = set(texts(view, "name"))
+    for word in ("pump", "hall", "nothing", "skid"):
+        looks.change(where=Condition("name", "contains", word))
+        # Nothing has come yet: what is shown is whole, and is what was shown.
+        assert view.grid.total == 3
+        assert {view.grid.cell(row, 0).text for row in range(3)} == before
+    names({SKID})
