@@ -89,3 +89,15 @@ def test_the_whole_window_changes_its_language(window: MainWindow) -> None:
     window.set_language("en")
     QApplication.processEvents()
     assert english <= texts(window)
+
+
+def test_days_get_the_room_that_they_take_in_a_language(window: MainWindow) -> None:
+    view = window.view.listing.view
+    column = next(n for n, one in enumerate(view.grid.columns) if one.kind == "date")
+    before = view.columnWidth(column)
+    window.set_language("zh")
+    QApplication.processEvents()
+    assert view.columnWidth(column) > before
+    window.set_language("en")
+    QApplication.processEvents()
+    assert view.columnWidth(column) == before

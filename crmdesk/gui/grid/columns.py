@@ -37,6 +37,7 @@ class Columns(QObject):
         header.sectionHandleDoubleClicked.connect(self.fit_content)
         view.grid.modelReset.connect(self._reset)
         self._shown: tuple[str, ...] = ()
+        self._given: tuple[int, ...] = ()
 
     def take(self) -> None:
         """Take the widths that the source gives."""
@@ -44,11 +45,19 @@ class Columns(QObject):
         self._shown = tuple(spec.path for spec in specs)
         self._by_hand.clear()
         self._arranged = False
+        self._take_widths()
+        self.fit()
+
+    def _take_widths(self) -> None:
+        """Give the columns the source's widths, but those that the hand has set."""
+        specs, header = self._view.grid.columns, self._view.header
+        # They differ by language: 18 Dec 2026 takes less room than 2026年12月18日.
+        self._given = tuple(spec.width for spec in specs)
         self._fitting = True
         for column, spec in enumerate(specs):
-            self._view.setColumnWidth(column, spec.width)
+            if spec.path not in self._by_hand:
+                header.resizeSection(column, spec.width)
         self._fitting = False
-        self.fit()
 
     def fit(self) -> None:
         """Let the stretching columns, or the last one, fill what the others leave."""
@@ -166,7 +175,7 @@ class Columns(QObject):
             header.moveSection(header.visualIndex(number[path]), visual)
             if width:
                 self._by_hand.add(path)
-                header.resizeSection(number[path], width)
+            header.resizeSection(number[path], width or specs[number[path]].width)
         self._fitting = False
         self.fit()
 
@@ -184,5 +193,9 @@ class Columns(QObject):
 
     def _reset(self) -> None:
         self._view.forget_options()
-        if tuple(spec.path for spec in self._view.grid.columns) != self._shown:
+        specs = self._view.grid.columns
+        if tuple(spec.path for spec in specs) != self._shown:
             self.take()
+        elif tuple(spec.width for spec in specs) != self._given:
+            self._take_widths()
+            self.fit()
