@@ -21,19 +21,20 @@ def test_a_backup_is_made_beside_the_work_and_told(window: MainWindow, qtbot: Qt
     assert "Back up now" in [one.title for one in window.acts.commands()]
     window.store_state._act.trigger()
     qtbot.waitUntil(
-        lambda: window.ui.storeState.text() == "Offline store · backup 0 min ago", timeout=20_000
+        lambda: window.ui.storeState.text() == "Offline store · backed up just now", timeout=20_000
     )
     (copy,) = copies_of(path)
     assert window.ui.saved.text() == f"Backup made and verified: {copy.name}"
     window.acts._languages["zh"].trigger()
-    assert window.ui.storeState.text() == "离线数据文件 · 0 分钟前备份"
+    assert window.ui.storeState.text() == "离线数据文件 · 刚刚已备份"
     window.acts._languages["en"].trigger()
 
 
 @pytest.mark.parametrize(("ago", "words"), [
     (timedelta(minutes=59), "backup 59 min ago"), (timedelta(hours=2), "backup 2 h ago"),
     (timedelta(hours=47), "backup 47 h ago"), (timedelta(days=3), "backup 3 days ago"),
-    (timedelta(minutes=-5), "backup 0 min ago"),
+    (timedelta(minutes=-5), "backed up just now"),
+    (timedelta(seconds=61), "backup 1 min ago"),
 ])  # fmt: skip
 def test_how_long_ago_is_said_shortly(ago: timedelta, words: str) -> None:
     assert said(NOW - ago, NOW) == words

@@ -239,4 +239,5 @@ class FilesFace(QListView):
         self._place()
 
     def _place(self) -> None:
-        self.empty.setGeometry(QRect(0, 0, self.width(), self.height()))
+        # As far from the head as in an empty grid.
+        self.empty.setGeometry(QRect(0, 50, self.width(), max(0, self.height() - 50)))

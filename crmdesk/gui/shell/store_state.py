@@ -80,6 +80,8 @@ def said(saved: datetime | None, now: datetime | None = None) -> str:
     if saved is None:
         return _("no backup yet")
     minutes = max(0, int(((now or datetime.now(UTC)) - saved).total_seconds() // 60))
+    if not minutes:
+        return _("backed up just now")
     if minutes < 60:
         words = ngettext("backup {count} min ago", "backup {count} min ago", minutes)
         return words.format(count=minutes)

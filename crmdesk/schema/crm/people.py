@@ -86,7 +86,7 @@ ENTITIES = (
             integer("founded", "Founded", "成立年份", grouping=False),
             integer("employees", "Employees", "员工人数", indexed=True),
             money("revenue", "Annual revenue", "年收入", indexed=True),
-            money("category_spend", "Spend in our category", "品类支出"),
+            money("category_spend", "Category spend", "品类支出"),
             rating("rating", "Rating", "评级", indexed=True),
             owner("companies"),
             longtext("description", "Description", "描述"),
