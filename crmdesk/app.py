@@ -303,8 +303,12 @@ def application() -> QApplication:
     # Late, as said at the head.
     from PySide6.QtWidgets import QApplication
 
+    # Late, as said at the head.
+    from crmdesk.gui import collecting
+
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    collecting.begin()
     app.setApplicationName("CRMDesk")
     app.setDesktopFileName("crmdesk")
     return app

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale, QObject, Qt, QTimer, Signal
 
 from crmdesk import i18n
 from crmdesk.errors import KnownError
+from crmdesk.gui import collecting
 from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.lists.saved import Views
 from crmdesk.gui.picks import Picks
@@ -61,6 +62,8 @@ class Bridge(QObject):
         without `zone` the workspace's. `poll_ms` 0 never asks for the changes of others.
         """
         super().__init__(parent)
+        # From here on there are threads beside the window's.
+        collecting.begin()
         self.workspace = workspace
         self._locale = locale
         self._zone = zone

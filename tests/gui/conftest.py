@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk import i18n
+from crmdesk.gui import collecting
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.view import GridView
@@ -52,6 +54,21 @@ class PatientBot(QtBot):
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     """pytest-qt's own, but patient."""
     return PatientBot(request)
+
+
+@pytest.fixture(autouse=True)
+def collected_here(qapp: QApplication) -> Iterator[None]:
+    """No other thread takes down what a test has left of its widgets."""
+    collecting.begin()
+    yield
+    collecting.end()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def collected_in_the_end() -> Iterator[None]:
+    """What the tests of a file have left is taken down before others begin threads."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,49 @@
+"""Collects Python's unreachable cycles in the window's own thread alone.
+
+Python collects in whichever thread happens to allocate. Where that is a reading thread and the
+garbage has objects of Qt, their destructors run there: they hold a lock of Qt while they wait
+for the interpreter, and the window's thread holds the interpreter while it waits for that lock.
+Both then wait for ever. So the automatic collection is off while there is a window, and a timer
+of the window's thread does the same work by the same thresholds.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+_EVERY_MS = 400
+
+_timer: list[QTimer] = []
+
+
+def begin() -> None:
+    """Collect in this thread, that of the application, from now on; a second call does nothing."""
+    if _timer:
+        return
+    gc.disable()
+    timer = QTimer(QCoreApplication.instance())
+    timer.timeout.connect(collect)
+    timer.start(_EVERY_MS)
+    _timer.append(timer)
+
+
+def end() -> None:
+    """Leave it to Python again, as before `begin`."""
+    if _timer:
+        _timer.pop().stop()
+        gc.enable()
+
+
+def collect() -> None:
+    """Collect the oldest generation that is due, by the thresholds of the interpreter."""
+    due = [
+        generation
+        for generation, (count, most) in enumerate(
+            zip(gc.get_count(), gc.get_threshold(), strict=True)
+        )
+        if count > most > 0
+    ]
+    if due:
+        gc.collect(due[-1])
