@@ -25,7 +25,6 @@ class ReasonNote(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._ground = parent
         self.setObjectName("refusalNote")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -43,7 +42,9 @@ class ReasonNote(QLabel):
         self.raise_()
 
     def _place(self, cell: QRect) -> None:
-        room = self._ground.rect()
+        ground = self.parentWidget()
+        # None while a grid is taken down with a value that was still on its way.
+        room = QRect() if ground is None else ground.rect()
         wide = min(_WIDEST, room.width() - 16)
         metrics = self.fontMetrics()
         wide = min(wide, metrics.horizontalAdvance(self.text()) + 28)
