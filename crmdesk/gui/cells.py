@@ -28,7 +28,7 @@ _DAYS = frozenset({"date", *_TIMES})
 _ZH_DAY = 22
 _TEXT_WIDTH = 140
 _PERSON_WIDTH = 104
-_STEP_WIDTH = 108
+_STEP_WIDTH, _STEP_WIDTH_ZH = 108, 92
 _TITLE_WIDTH = 184
 # Kinds whose text in an editor is the one that is shown.
 _AS_SHOWN = frozenset({"text", "longtext", "choice", "choices", "email", "file", "boolean"})
@@ -107,7 +107,7 @@ class CellMaker:
             if one.field.target == USER:
                 width = _PERSON_WIDTH
             elif one.is_step:
-                width = _STEP_WIDTH
+                width = _STEP_WIDTH_ZH if self.ctx.language == "zh" else _STEP_WIDTH
             made.append(
                 GridColumn(
                     text,
