@@ -46,6 +46,11 @@ class FileDesk(QObject):
         self.destroyed.connect(partial(_close, self.copies))
 
     @property
+    def bridge(self) -> Bridge:
+        """The bridge to the store in which the files are."""
+        return self._bridge
+
+    @property
     def note(self) -> CopyNote | None:
         """What tells how far a copy is, None while there is none."""
         return next((one for one in self._window.findChildren(CopyNote) if one.isVisible()), None)

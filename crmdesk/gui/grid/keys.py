@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from crmdesk.i18n import _
 
 if TYPE_CHECKING:
+    from crmdesk.gui.grid.source import GridColumn
     from crmdesk.gui.grid.view import GridView
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -283,3 +284,15 @@ def after_edit(view: GridView, down: int, right: int) -> None:
         view.grid.create()
     elif down:
         step(view, down, 0)
+
+
+def edit_otherwise(view: GridView, spec: GridColumn, *, typed: bool) -> bool:
+    """Answer an edit of a cell that has no editor: offer what a file can, or say why not."""
+    if spec.kind == "file" and not typed:
+        # Late, for the start's sake: few lists have files in their cells.
+        from crmdesk.gui.files import grid as files
+
+        if files.offer(view):
+            return True
+    view.told.emit(_("“{title}” cannot be changed here.").format(title=spec.title))
+    return False

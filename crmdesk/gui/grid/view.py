@@ -270,8 +270,7 @@ class GridView(FreezingTable):
         spec = self.grid.columns[index.column()]
         self.marked = None
         if not spec.editable:
-            self.told.emit(_("“{title}” cannot be changed here.").format(title=spec.title))
-            return False
+            return keys.edit_otherwise(self, spec, typed=text is not None)
         if spec.kind == "boolean":
             self.grid.toggle(index.row(), index.column())
             return True
@@ -440,11 +439,12 @@ class GridView(FreezingTable):
         index = self.indexAt(event.position().toPoint())
         if self.folding.pressed(event):
             return
-        if index.isValid() and self.grid.columns[index.column()].kind == "boolean":
+        kind = self.grid.columns[index.column()].kind if index.isValid() else ""
+        if kind == "boolean":
             # Two clicks on a box are two clicks.
             self.mousePressEvent(event)
-            return
-        super().mouseDoubleClickEvent(event)
+        elif kind != "file" or not self.start_edit():
+            super().mouseDoubleClickEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.fill_drag.moved(event):
