@@ -190,6 +190,18 @@ def test_messages_are_literals_that_can_be_collected() -> None:
     assert not found
 
 
+def test_no_message_stands_inside_an_f_string() -> None:
+    """Before Python 3.12 an f-string is one token: what is fetched in it is not collected."""
+    found = [
+        f"{relative(path)}:{call.lineno} {ast.unparse(call)[:80]}"
+        for path in written()
+        for string in ast.walk(tree(path))
+        if isinstance(string, ast.JoinedStr)
+        for call in calls(string)
+    ]
+    assert not found
+
+
 def test_no_message_is_fetched_at_import() -> None:
     """At import no language is set yet, so such a text would stay English."""
     found = [

@@ -294,6 +294,10 @@ def test_only_cards_in_sight_are_read(board: Shown) -> None:
     board.workspace.run(CreateMany("opportunity", tuple(deals)))
     board.qtbot.waitUntil(lambda: board.pane.model.lanes[PROSPECTING].count == 2_001)
     view = board.view
+    # The current card stays in sight, and went to the end of its lane.
+    board.qtbot.waitUntil(lambda: not board.window.bridge.jobs.busy)
+    view.go(PROSPECTING, 0)
+    board.qtbot.waitUntil(lambda: view.offset(PROSPECTING) == 0)
     at = view.lane_rect(PROSPECTING).center()
     spot = QPointF(at)
     for _notch in range(5):

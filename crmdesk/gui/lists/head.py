@@ -101,9 +101,8 @@ class ListHead(QObject):
         title = _("All") if view is None else view.title(language)
         self.view.show_tab(Tab("", title + (UNSAVED if changed else "")), entity.colour)
         self.view.setChecked(True)
-        spoken = _("View: {name}").format(name=title)
-        if changed:
-            spoken += f" ({_('changed, not saved')})"
+        spoken = _("View: {name} (changed, not saved)") if changed else _("View: {name}")
+        spoken = spoken.format(name=title)
         self.view.setAccessibleName(spoken)
         self.view.setToolTip(spoken)
         self.view.setFixedSize(self.view.sizeHint())
