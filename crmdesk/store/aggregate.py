@@ -239,11 +239,14 @@ def group_ways(
     if grouped:
         statement = statement.group_by(*grouped)
     total = _Node()
+    # A group of two currencies comes as two rows, which may spell its key in two ways.
+    spelled: list[dict[Any, Any]] = [{} for _level in levels]
     for row in conn.execute(statement):
         keys, at = [], 0
-        for level in levels:
+        for level, spellings in zip(levels, spelled, strict=True):
             width = len(level.shown)
-            keys.append(level.key(row[at : at + width]))
+            key = level.key(row[at : at + width])
+            keys.append(spellings.setdefault(level.same_of(key), key))
             at += width
         known = dict(zip((id(one) for one in currencies), row[at:], strict=False))
         at += len(currencies)
