@@ -149,7 +149,12 @@ class TimelineList(QListView):
         self.empty.setVisible(not lines and bool(self._record))
         self._place()
         # A face that fills the window has room for more than the first lines.
-        QTimer.singleShot(0, self, lambda: self._scrolled(self.verticalScrollBar().value()))
+        QTimer.singleShot(0, self, self._fill_room)
+
+    def _fill_room(self) -> None:
+        # Until it is laid out the bar tells of the lines before, and more would be read in vain.
+        self.executeDelayedItemsLayout()
+        self._scrolled(self.verticalScrollBar().value())
 
     def _scrolled(self, value: int) -> None:
         bar = self.verticalScrollBar()
