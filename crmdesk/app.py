@@ -7,6 +7,7 @@ the window, while the picture is read.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -47,6 +48,8 @@ def run(store: Path | None, *, smoke: bool) -> int:
     store raises the window that is there and ends. With `smoke` the window is painted once
     and closed, on a store of its own where none is named.
     """
+    # `collecting` takes it over when there is an application.
+    gc.disable()
     try:
         settings = Settings(paths.config_dir() / "settings.json")
         if smoke and store is None:
@@ -118,8 +121,10 @@ class Start:
 
     def _show(self, app: QApplication) -> None:
         # Late, as said at the head.
+        from crmdesk.gui import collecting
         from crmdesk.gui.frame import Frame
 
+        collecting.put_off()
         seen = self._seen
         picture = seen.picture if seen is not None and seen.about == self._about() else None
         geometry = self._settings.get(WINDOW_STATE).get("geometry")
@@ -169,6 +174,7 @@ class Start:
         from PySide6.QtCore import QTimer
 
         # Late, as said at the head.
+        from crmdesk.gui import collecting
         from crmdesk.gui.main_window import MainWindow
 
         frame = self._frame
@@ -179,6 +185,7 @@ class Start:
             self._settings.set(LAST_STORE, str(bridge.workspace.path))
         window = self._window = MainWindow(bridge, self._settings, self._problems, frame)
         frame.adopt(window)
+        frame.live.connect(collecting.go_on)
         frame.keep = lambda picture: self._keep(bridge, picture)
         watch = QTimer(frame)
         waited = [0]
