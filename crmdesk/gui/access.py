@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 _ROLE = QAccessible.Role
@@ -41,3 +41,9 @@ def _interface(name: str, widget: QObject | None) -> QAccessibleInterface | None
 def install() -> None:
     """Tell screen readers the roles from now on; a second call changes nothing."""
     QAccessible.installFactory(_interface)
+
+
+def announce(widget: QWidget, words: str) -> None:
+    """Have a screen reader say what came of an act, where nothing that is focused tells it."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))

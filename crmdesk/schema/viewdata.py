@@ -83,7 +83,9 @@ class ViewSpec:
     `group` are paths as in a `Query`; of a board the first one makes the columns. `collapsed`
     are the groups that are closed, each by the keys of its way down, outermost first, as texts.
     Without `columns` those that the declaration shows first are meant, without `sort` its
-    order. `totals` says by path what stands under a column.
+    order. `totals` says by path what stands under a column. Of a board, `way` is the one of
+    several ways whose steps make the lanes (a pipeline's id, "" for the first), and `opened`
+    are the lanes at its end that were opened.
     """
 
     entity: str
@@ -96,6 +98,8 @@ class ViewSpec:
     density: Density = "normal"
     colours: tuple[ColourRule, ...] = ()
     totals: tuple[tuple[str, Function], ...] = ()
+    way: str = ""
+    opened: tuple[str, ...] = ()
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -141,6 +145,10 @@ def view_to_data(registry: Registry, spec: ViewSpec) -> dict[str, Any]:
         data["colours"] = [_rule_to_data(registry, spec.entity, one) for one in spec.colours]
     if spec.totals:
         data["totals"] = dict(spec.totals)
+    if spec.way:
+        data["way"] = spec.way
+    if spec.opened:
+        data["opened"] = list(spec.opened)
     return data
 
 
@@ -161,7 +169,7 @@ def view_from_data(registry: Registry, data: Any, lost: list[str] | None = None)
     if not isinstance(entity, str) or entity not in registry.entities:
         return None
     form, density = data.get("form"), data.get("density")
-    totals = data.get("totals")
+    totals, way = data.get("totals"), data.get("way")
     return ViewSpec(
         entity,
         form if form in FORMS else "list",
@@ -177,6 +185,8 @@ def view_from_data(registry: Registry, data: Any, lost: list[str] | None = None)
             for path, function in sorted(totals.items() if isinstance(totals, Mapping) else ())
             if function in FUNCTIONS and _is_path(registry, entity, path, gone)
         ),
+        way if isinstance(way, str) else "",
+        tuple(_texts(data.get("opened"))),
     )
 
 

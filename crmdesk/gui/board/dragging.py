@@ -14,6 +14,7 @@ from crmdesk.gui.theme.tokens import RADIUS
 
 if TYPE_CHECKING:
     from crmdesk.gui.board.view import BoardView
+    from crmdesk.gui.grid.source import Cancel
 
 _EDGE = 36
 _SCROLL_MS = 30
@@ -32,6 +33,11 @@ class Dragging:
         # What is carried, and the lane into which it would go (-1: none).
         self.rowid: int | None = None
         self.target = -1
+        # Where in that lane it would stand, None while that is not known.
+        self.place: int | None = None
+        self._asking: Cancel | None = None
+        # How far the lane was scrolled before its place was brought into sight.
+        self._before = 0
         self._from = -1
         self._scrolling = QTimer(view)
         self._scrolling.setInterval(_SCROLL_MS)
@@ -93,20 +99,52 @@ class Dragging:
 
     def _aim(self) -> None:
         lane = self._view.lane_at(self._at)
-        self.target = -1 if lane == self._from else lane
+        self._point(-1 if lane == self._from else lane)
         self._view.viewport().update()
+
+    def _point(self, lane: int, *, back: bool = True) -> None:
+        """Aim at another lane (-1: none), and ask where in it the card would stand."""
+        view, before = self._view, self.target
+        if lane == before:
+            return
+        if self._asking is not None:
+            self._asking()
+        self._asking, self.target = None, lane
+        known, self.place = self.place, None
+        if back and known is not None:
+            view.scroll_lane(before, self._before)
+        if lane >= 0 and self.rowid is not None:
+            self._asking = view.model.landing(self.rowid, lane, self._landed)
+
+    def _landed(self, place: int) -> None:
+        self._asking = None
+        view, lane = self._view, self.target
+        if lane < 0:
+            return
+        self.place, self._before = place, view.offset(lane)
+        # Room for one more, so that the last place can be scrolled to.
+        view.lay()
+        view.show_place(lane, place)
+        view.viewport().update()
+
+    def asked_anew(self) -> None:
+        """The lanes were read again: ask again where the card would stand."""
+        lane = self.target
+        if self.rowid is not None and lane >= 0:
+            self._point(-1, back=False)
+            self._point(lane)
 
     def released(self, event: QMouseEvent) -> None:
         """Put the card down, or turn to the reference that was clicked."""
         view = self._view
-        pressed, rowid, target = self._pressed, self.rowid, self.target
+        pressed, rowid, target, place = self._pressed, self.rowid, self.target, self.place
         on_reference = self._on_reference
-        self.cancel()
+        self.cancel(back=target < 0)
         if event.button() != Qt.MouseButton.LeftButton or pressed is None:
             return
         if rowid is not None:
             if target >= 0:
-                view.move_card(rowid, target)
+                view.move_card(rowid, target, place)
         elif on_reference:
             lane, place = view.card_at(pressed)
             row, source = view.row_at(lane, place), view.model.source
@@ -115,13 +153,18 @@ class Dragging:
                 if ref is not None:
                     view.turned.emit(*ref)
 
-    def cancel(self) -> bool:
-        """Let go of the card where it was; True if one was carried."""
+    def cancel(self, *, back: bool = True) -> bool:
+        """Let go of the card where it was; True if one was carried.
+
+        The lane that it would go to is scrolled `back` to where it was.
+        """
         carried = self.rowid is not None
-        self._pressed, self.rowid, self.target = None, None, -1
+        self._point(-1, back=back)
+        self._pressed, self.rowid = None, None
         self._on_reference = False
         self._scrolling.stop()
         if carried:
+            self._view.lay()
             self._view.viewport().setCursor(Qt.CursorShape.ArrowCursor)
             self._view.viewport().update()
         return carried
@@ -138,14 +181,13 @@ class Dragging:
 
     # -- painting
 
-    def slot(self, lane: int) -> int:
-        """How far the cards of a lane make room for the one that is carried."""
-        return self._view.board.pitch() if lane == self.target else 0
+    def slot(self, lane: int) -> int | None:
+        """Where in a lane the card that is carried would stand, None for none or not known."""
+        return self.place if lane == self.target else None
 
-    def paint_slot(self, painter: QPainter, lane: int) -> None:
+    def paint_slot(self, painter: QPainter, lane: int, place: int) -> None:
         """Draw where the card would stand."""
-        rect = self._view.board.card_rect(lane, 0, 0)
-        rect = rect.translated(-self._view.horizontalScrollBar().value(), 0)
+        rect = self._view.card_rect(lane, place)
         pen = QPen(QColor(theme().tokens.accent), 1.5, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmdesk.gui.sources import QuerySource
 from crmdesk.ops.changes import Update
@@ -14,6 +15,7 @@ from crmdesk.schema.viewdata import ViewSpec
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
+    from crmdesk.gui.grid.source import Cancel
 
 MOST_SUMS = 2
 """So many sums stand at the top of a lane."""
@@ -138,6 +140,19 @@ class BoardSource(QuerySource):
         self._bridge.write(
             Update(self.entity, row_id, {self.field.name: key or None}), None, failed
         )
+
+    def landing(self, ids: array[int], rowid: int, done: Callable[[int], None]) -> Cancel:
+        """Ask where among the records of a lane a card will stand once it is moved there."""
+        # Late, for the start's sake, as the board itself.
+        from crmdesk.gui.board.landing import landing
+
+        bridge, query, lane = self._bridge, self.query, self.field.name
+        select, ctx, ids = bridge.workspace.select, bridge.query_context(), ids[:]
+
+        def ask(conn: Any, _job: object) -> int:
+            return landing(select, conn, ctx, query, lane, ids, rowid)
+
+        return bridge.read(ask, done)
 
     @property
     def title_path(self) -> str:

@@ -54,7 +54,8 @@ class Board:
     def seen(self, lane: int, count: int, offset: int) -> range:
         """The cards of a lane that are in sight."""
         room = self.cards(lane).height()
-        first = max(0, offset // self.pitch())
+        # One more: it may have made room for a card that is carried there.
+        first = max(0, offset // self.pitch() - 1)
         last = min(count, (offset + room) // self.pitch() + 1)
         return range(first, max(first, last))
 

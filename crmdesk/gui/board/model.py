@@ -40,6 +40,8 @@ class BoardModel(QObject):
     # All records of the newest load are there.
     loaded = Signal()
     told = Signal(str)
+    # A card that was moved stands in its place: its rowid.
+    settled = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -172,28 +174,56 @@ class BoardModel(QObject):
 
     # -- doing
 
-    def move(self, rowid: int, lane: int) -> bool:
-        """Give a record the value of a lane; False where it has it or cannot get it."""
+    def landing(self, rowid: int, lane: int, done: Callable[[int], None]) -> Cancel:
+        """Ask where in a lane a card would stand, by the order of the list."""
+        source = self.source
+        if source is None:
+            return lambda: None
+        ids, number = self.lanes[lane].ids, self._load
+
+        def tell(at: int) -> None:
+            # Lanes that were read again since have an order of their own.
+            if number == self._load:
+                done(at)
+
+        return source.landing(ids, rowid, tell)
+
+    def move(self, rowid: int, lane: int, place: int | None = None) -> bool:
+        """Give a record the value of a lane; False where it has it or cannot get it.
+
+        It stands at once where the order of the list puts it: at `place` where that is known.
+        """
         row, source = self._rows.get(rowid), self.source
         now, at = self.where(rowid)
         if row is None or source is None or now in {-1, lane}:
             return False
         key = self.lanes[lane].lane.key
-        self._shift(rowid, now, at, lane)
-        source.move(row.id, key, partial(self._refused, rowid, now))
+        if place is None:
+            self.landing(rowid, lane, partial(self._settle, rowid, lane))
+        self._shift(rowid, now, at, lane, place or 0)
+        source.move(row.id, key, partial(self._refused, rowid, now, at))
+        if place is not None:
+            self.settled.emit(rowid)
         return True
 
-    def _shift(self, rowid: int, lane: int, at: int, to: int) -> None:
+    def _settle(self, rowid: int, lane: int, place: int) -> None:
+        """Put a card that was moved where the order of the list has it."""
+        now, at = self.where(rowid)
+        if now == lane:
+            self._shift(rowid, lane, at, lane, place)
+            self.settled.emit(rowid)
+
+    def _shift(self, rowid: int, lane: int, at: int, to: int, place: int = 0) -> None:
         self.lanes[lane].ids.pop(at)
         self.lanes[lane].count -= 1
-        self.lanes[to].ids.insert(0, rowid)
+        self.lanes[to].ids.insert(place, rowid)
         self.lanes[to].count += 1
         self.changed.emit()
 
-    def _refused(self, rowid: int, lane: int, error: Exception) -> None:
+    def _refused(self, rowid: int, lane: int, before: int, error: Exception) -> None:
         now, at = self.where(rowid)
         if now >= 0 and lane < len(self.lanes) and now != lane:
-            self._shift(rowid, now, at, lane)
+            self._shift(rowid, now, at, lane, before)
         if not isinstance(error, GateRefused):
             # What a step needs is asked for in place.
             self.told.emit(reason_of(error))

@@ -29,6 +29,8 @@ class BoardPane(QWidget):
     pointed = Signal(str)
     # The card or the number of records changed.
     placed = Signal()
+    # The board is to be looked at in another way: what changes of its view, by name.
+    arranged = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +39,12 @@ class BoardPane(QWidget):
         self._find = ""
         self._record = ""
         self._looking: Cancel | None = None
+        # The record is to be gone to when the cards are there.
+        self._due = False
         # Something changed while the board was not in sight.
         self._late = False
-        # The way chosen for each entity.
-        self._chosen: dict[str, str] = {}
+        # The way whose lanes are shown.
+        self._way = ""
         self.model = BoardModel(self)
         self.view = BoardView(self.model)
         self.way_label = QLabel(self)
@@ -62,6 +66,7 @@ class BoardPane(QWidget):
         self.view.turned.connect(self.turned)
         self.view.told.connect(self.told)
         self.view.current_changed.connect(self._current)
+        self.view.opened.connect(self._opened)
         self.model.loaded.connect(self._loaded)
         bridge.announced.connect(self._heard)
         bridge.language_changed.connect(self.translate)
@@ -75,17 +80,18 @@ class BoardPane(QWidget):
             self._spec = None
             return False
         self._spec, self._find, self._record = spec, find, record
+        self.view.open_ends = set(spec.opened)
         self._fill_ways(field)
         self._show(field)
         return True
 
     def _show(self, field: Field) -> None:
         assert self._spec is not None
-        way = self._chosen.get(self._spec.entity, "") if field.target else ""
+        way = self._way
         source = BoardSource(self._bridge, self._spec, field, way, self._find)
         entity = self._bridge.registry.entity(self._spec.entity)
         self.view.setAccessibleName(entity.plural.text(self._bridge.language))
-        self.view.current, self.view.at = None, (-1, -1)
+        self.view.current, self.view.at, self._due = None, (-1, -1), True
         self.model.show(source, lanes_of(self._bridge, field, way))
 
     def _fill_ways(self, field: Field) -> None:
@@ -93,10 +99,8 @@ class BoardPane(QWidget):
         ways = ways_of(self._bridge, field)
         self._strip.setVisible(len(ways) > 1)
         self.way.clear()
-        if not ways:
-            return
-        if self._chosen.get(self._spec.entity) not in ways:
-            self._chosen[self._spec.entity] = ways[0]
+        # One that was deleted since leaves the first one.
+        self._way = self._spec.way if self._spec.way in ways else next(iter(ways), "")
         if len(ways) < 2:
             return
         # A step's subtitle is what its way is called.
@@ -108,12 +112,25 @@ class BoardPane(QWidget):
         self.way.setAccessibleName(self.way_label.text())
         for way in ways:
             self.way.addItem(named.get(way) or way, way)
-        self.way.setCurrentIndex(ways.index(self._chosen[self._spec.entity]))
+        self.way.setCurrentIndex(ways.index(self._way))
 
     def _choose_way(self, number: int) -> None:
         if self._spec is not None:
-            self._chosen[self._spec.entity] = str(self.way.itemData(number))
-            self._again()
+            self.arranged.emit({"way": str(self.way.itemData(number))})
+
+    def take(self, spec: ViewSpec) -> None:
+        """Take up another way to look at the same records: which lanes are open."""
+        if self._spec is not None and self._spec.opened != spec.opened:
+            self.view.open_ends = set(spec.opened)
+            self.view.lay()
+        self._spec = spec
+
+    def _opened(self) -> None:
+        if self._spec is not None:
+            ends = [rows.lane.key for rows in self.model.lanes if rows.lane.end]
+            other = [key for key in self._spec.opened if key not in ends]
+            shown = [key for key in ends if key in self.view.open_ends]
+            self.arranged.emit({"opened": tuple(sorted({*other, *shown}))})
 
     def _again(self) -> None:
         spec = self._spec
@@ -155,8 +172,12 @@ class BoardPane(QWidget):
             self._looking()
             self._looking = None
         spec = self._spec
-        if not record or spec is None or self.is_at(record) or not self.model.ready:
+        if not record or spec is None or self.is_at(record):
             return
+        if not self.model.ready:
+            self._due = True
+            return
+        before = self.view.current
         select, entity = self._bridge.workspace.select, spec.entity
 
         def ask(conn: Any, _job: object) -> int | None:
@@ -164,6 +185,9 @@ class BoardPane(QWidget):
 
         def go(rowid: int | None) -> None:
             self._looking = None
+            if self.view.current != before:
+                # Whoever went to another card meanwhile is not led back.
+                return
             if rowid is None or not self.view.go_to_rowid(rowid):
                 self._begin()
 
@@ -192,7 +216,8 @@ class BoardPane(QWidget):
     # -- following
 
     def _loaded(self) -> None:
-        if self._record:
+        due, self._due = self._due, False
+        if self._record and (due or self.view.current is None):
             self.go_to_record(self._record)
         else:
             self._begin()

@@ -16,10 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollBar, QWidget
 
+from crmdesk.gui.access import announce
 from crmdesk.gui.board import keys
 from crmdesk.gui.board.cards import CardPainter
 from crmdesk.gui.board.dragging import Dragging
-from crmdesk.gui.board.layout import Board, lay_out
+from crmdesk.gui.board.layout import CARD_GAP, Board, lay_out
 from crmdesk.gui.board.model import BoardModel, LaneRows
 from crmdesk.gui.board.titles import TitleEditor
 from crmdesk.gui.grid.source import GridRow
@@ -41,6 +42,10 @@ class BoardView(QAbstractScrollArea):
     told = Signal(str)
     # The menu of a card is about to be shown and may be added to.
     menu_about_to_show = Signal(object)
+    # Where a card that was moved stands now, in words, as screen readers are told.
+    said = Signal(str)
+    # A narrow lane was opened or closed by hand.
+    opened = Signal()
 
     def __init__(self, model: BoardModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +59,8 @@ class BoardView(QAbstractScrollArea):
         # Where the current card was last: a lane's number and the place in it.
         self.at = (-1, -1)
         self._told: tuple[int | None, str] = (None, "")
+        # The card that was moved last, until the lanes have been read again.
+        self._moved: int | None = None
         self._bars: list[QScrollBar] = []
         self._hovered: tuple[int, int] = (-1, -1)
         self._on_reference = False
@@ -65,6 +72,8 @@ class BoardView(QAbstractScrollArea):
         self.setAccessibleName(_("Board"))
         model.changed.connect(self._model_changed)
         model.told.connect(self.told)
+        model.settled.connect(self._settled)
+        model.loaded.connect(self._loaded)
         self.horizontalScrollBar().valueChanged.connect(self._place_bars)
         theme().changed.connect(self._dress)
 
@@ -145,17 +154,28 @@ class BoardView(QAbstractScrollArea):
         lane, at = self.at
         if lane < 0 or lane >= len(self._bars):
             return
-        bar, room = self._bars[lane], self.board.cards(lane).height()
-        top = at * self.board.pitch()
-        if top < bar.value():
-            bar.setValue(top)
-        elif top + self.board.pitch() > bar.value() + room:
-            bar.setValue(top + self.board.pitch() - room)
+        self.show_place(lane, at)
         rect, across = self.board.lanes[lane], self.horizontalScrollBar()
         if rect.left() < across.value():
             across.setValue(rect.left() - 8)
         elif rect.right() > across.value() + self.viewport().width():
             across.setValue(rect.right() + 8 - self.viewport().width())
+
+    def show_place(self, lane: int, at: int) -> None:
+        """Scroll a lane so that a place in it is in sight."""
+        if lane >= len(self._bars):
+            return
+        bar, room = self._bars[lane], self.board.cards(lane).height()
+        top, pitch = at * self.board.pitch(), self.board.pitch()
+        if top < bar.value():
+            bar.setValue(top)
+        elif top + pitch + CARD_GAP > bar.value() + room:
+            bar.setValue(top + pitch + CARD_GAP - room)
+
+    def scroll_lane(self, lane: int, to: int) -> None:
+        """Scroll a lane down that far."""
+        if 0 <= lane < len(self._bars):
+            self._bars[lane].setValue(to)
 
     def open_lane(self, lane: int, *, toggle: bool = False) -> None:
         """Make a narrow lane wide; with `toggle` also the other way round."""
@@ -169,12 +189,43 @@ class BoardView(QAbstractScrollArea):
         else:
             return
         self.lay()
+        if toggle:
+            self.opened.emit()
 
-    def move_card(self, rowid: int, lane: int) -> None:
-        """Give a card the value of a lane, as one step; it stays the current one."""
-        if self.model.move(rowid, lane):
+    def move_card(self, rowid: int, lane: int, place: int | None = None) -> None:
+        """Give a card the value of a lane, as one step; it stays the current one.
+
+        `place` is where in the lane it will stand, where that is known already.
+        """
+        self._moved = rowid
+        if self.model.move(rowid, lane, place):
             self.current = rowid
             self._follow()
+            self.show_card()
+
+    def _settled(self, rowid: int) -> None:
+        """Show a card that was moved in its place, and say where that is."""
+        if rowid != self.current:
+            return
+        self._follow()
+        self.show_card()
+        (lane, at), row, source = self.at, self.current_row(), self.model.source
+        if row is None or source is None or lane < 0:
+            return
+        rows = self.model.lanes[lane]
+        words = _("“{card}” is in {lane} now, {place} of {count}").format(
+            card=self.cards.title_of(source, row), lane=rows.lane.title,
+            place=f"{at + 1:,}", count=f"{rows.count:,}",
+        )  # fmt: skip
+        self.setAccessibleDescription(self.model.spoken(lane, at))
+        announce(self, words)
+        self.said.emit(words)
+
+    def _loaded(self) -> None:
+        self.dragging.asked_anew()
+        moved, self._moved = self._moved, None
+        if moved is not None and moved == self.current:
+            # Where the order is by what the move changed as well, it stands elsewhere now.
             self.show_card()
 
     def turn(self, *, reference: bool = False) -> None:
@@ -208,7 +259,8 @@ class BoardView(QAbstractScrollArea):
                 one.hide()
                 continue
             rows, cards = self.model.lanes[number], self.board.cards(number)
-            one.setRange(0, max(0, self.board.long(rows.count) - cards.height()))
+            more = 0 if self.dragging.slot(number) is None else 1
+            one.setRange(0, max(0, self.board.long(rows.count + more) - cards.height()))
             one.setPageStep(cards.height())
             one.setSingleStep(self.board.pitch())
             one.setAccessibleName(rows.lane.title)
@@ -295,14 +347,15 @@ class BoardView(QAbstractScrollArea):
         room = self.board.cards(number).translated(-self.horizontalScrollBar().value(), 0)
         painter.save()
         painter.setClipRect(room)
-        shift = self.dragging.slot(number)
-        if shift:
-            self.dragging.paint_slot(painter, number)
+        slot, pitch = self.dragging.slot(number), self.board.pitch()
+        if slot is not None:
+            self.dragging.paint_slot(painter, number, slot)
         for at in self.board.seen(number, rows.count, self.offset(number)):
             rowid = rows.ids[at] if at < len(rows.ids) else None
             if rowid is not None and rowid == self.dragging.rowid:
                 continue
-            place = self.card_rect(number, at).translated(0, shift)
+            down = pitch if slot is not None and at >= slot else 0
+            place = self.card_rect(number, at).translated(0, down)
             hover = self._hovered == (number, at)
             self.cards.card(
                 painter, place, source, None if rowid is None else self.model.row(rowid),

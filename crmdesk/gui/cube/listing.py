@@ -40,7 +40,8 @@ MOST_CLOSED = 500
 
 def _asks(spec: ViewSpec) -> tuple[object, ...]:
     """What of a view is asked of the store; the rest is painted otherwise at once."""
-    return spec.entity, spec.form, spec.where, spec.sort, spec.group, frozenset(spec.shown)
+    way = spec.way if spec.form == "board" else ""
+    return spec.entity, spec.form, spec.where, spec.sort, spec.group, frozenset(spec.shown), way
 
 
 class _Find(QLineEdit):
@@ -190,6 +191,8 @@ class ListFront(Face):
         elif spec != now:
             self._arrange_columns()
             self._take_groups(now)
+            if self.board is not None:
+                self.board.take(spec)
         self.looks.show()
         self._return_to_record()
 
@@ -280,6 +283,7 @@ class ListFront(Face):
             made.told.connect(self.told)
             made.pointed.connect(self.pointed)
             made.placed.connect(self.placed)
+            made.arranged.connect(lambda changes: self.looks.change(**changes))
             made.model.loaded.connect(self.loaded)
             self._stack.addWidget(made, 1)
         board = self.board
