@@ -25,6 +25,8 @@ class Frame:
         self._view = view
         # The columns that are painted just now, None for all.
         self._only: frozenset[int] | None = None
+        # The tops of the rows that are painted just now, and the bottom of the last one.
+        self._edges: list[int] = []
 
     def _left_out(self, column: int) -> bool:
         hidden: bool = self._view.isColumnHidden(column)
@@ -51,9 +53,16 @@ class Frame:
                 found.append(strip)
         return found
 
+    def _find_edges(self, first: int, last: int) -> list[int]:
+        view = self._view
+        top = view.rowViewportPosition(first)
+        if view.wrapped:
+            tops = [view.rowViewportPosition(row) for row in range(first, last + 1)]
+            return [*tops, tops[-1] + view.rowHeight(last)]
+        height = view.line_height
+        return [top + n * height for n in range(last - first + 2)]
+
     def _lines(self, first: int, last: int) -> list[Line]:
-        top = self._view.rowViewportPosition(first)
-        height = self._view.verticalHeader().defaultSectionSize()
         over = self._view.grid.overlaid
         lines = []
         grouped = self._view.grid.groups
@@ -67,19 +76,20 @@ class Frame:
                     cells = [
                         over.get((row.rowid, column), cell) for column, cell in enumerate(cells)
                     ]
-            lines.append(Line(first + n, top + n * height, cells, row.tint if row else ""))
+            lines.append(Line(first + n, self._edges[n], cells, row.tint if row else ""))
         return lines
 
-    def _tint(self, painter: QPainter, first: int, last: int, height: int) -> None:
+    def _tint(self, painter: QPainter, first: int, last: int) -> None:
         """The current row and the selected cells."""
         tokens = self._view.cells.tokens
         row_tint = QColor(tokens.selection)
         range_tint = QColor(tokens.range_tint)
-        top = self._view.rowViewportPosition(first)
+        edges = self._edges
         width = self._view.viewport().width()
         current = self._view.currentIndex().row()
         if first <= current <= last:
-            painter.fillRect(0, top + (current - first) * height, width, height, row_tint)
+            y = edges[current - first]
+            painter.fillRect(0, y, width, edges[current - first + 1] - y, row_tint)
         found = self._view.selected_ranges()
         if len(found) == 1 and found[0].width() == found[0].height() == 1:
             return
@@ -88,7 +98,8 @@ class Frame:
             upper, lower = max(part.top(), first), min(part.bottom(), last)
             if upper > lower:
                 continue
-            y, tall = top + (upper - first) * height, (lower - upper + 1) * height
+            y = edges[upper - first]
+            tall = edges[lower - first + 1] - y
             if part.width() == columns:
                 painter.fillRect(0, y, width, tall, row_tint)
                 continue
@@ -131,26 +142,25 @@ class Frame:
             return
         last = self._view.rowAt(rect.bottom())
         last = last if last >= 0 else self._view.grid.rowCount() - 1
-        height = self._view.verticalHeader().defaultSectionSize()
-        top = self._view.rowViewportPosition(first)
+        edges = self._edges = self._find_edges(first, last)
         lines = self._lines(first, last)
         for line in lines:
             if line.tint:
                 ground = QColor(tokens.soft(line.tint))
-                painter.fillRect(rect.left(), line.y, rect.width(), height, ground)
-        self._tint(painter, first, last, height)
+                tall = edges[line.row - first + 1] - line.y
+                painter.fillRect(rect.left(), line.y, rect.width(), tall, ground)
+        self._tint(painter, first, last)
         painter.setPen(QColor(tokens.inner))
-        bottoms = [top + (n + 1) * height - 1 for n in range(last - first + 1)]
-        painter.drawLines([QLine(rect.left(), y, rect.right(), y) for y in bottoms])
+        painter.drawLines([QLine(rect.left(), y - 1, rect.right(), y - 1) for y in edges[1:]])
         strips = self._strips(rect)
         if self._view.grid.groups:
-            paint_heads(self._view, painter, strips, first, last, height)
+            paint_heads(self._view, painter, strips, first, edges)
         drafted = last == self._view.grid.new_row
         if drafted and self._view.grid.draft:
             draft = [
                 self._view.grid.cell(last, column) for column in range(len(self._view.grid.columns))
             ]
-            lines.append(Line(last, top + (last - first) * height, draft))
+            lines.append(Line(last, edges[-2], draft))
         refused = self._refused(lines) if self._view.grid.overlaid or self._view.grid.draft else []
         if self._view.found:
             self._tint_found(painter, lines)
@@ -163,9 +173,7 @@ class Frame:
             base = self._view.line_height
             self._view.cells.strip(painter, strip, lines, base, hover, wrapped=wrapped)
         if drafted and not self._view.grid.draft:
-            new_line(
-                self._view, painter, strips, top + (last - first) * height, self._view.line_height
-            )
+            new_line(self._view, painter, strips, edges[-2], self._view.line_height)
         for at in refused:
             self._view.cells.refusal_frame(painter, self._view.cell_rect(*at).adjusted(0, 0, 0, -1))
         self._mark_current(painter, first, last)

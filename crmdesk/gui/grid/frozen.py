@@ -1,14 +1,16 @@
-"""Columns that stay at the left while the others scroll under them."""
+"""Columns that stay at the left while the others scroll under them, and where cells lie."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.columns import Columns
+    from crmdesk.gui.grid.heights import Heights
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -84,11 +86,16 @@ class Frozen(QObject):
 
 
 class FreezingTable(QTableView):
-    """A table whose first columns can stay at the left; Qt asks here where columns lie."""
+    """A table whose first columns can stay at the left and whose rows may differ in height.
+
+    Qt asks here where columns lie.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.frozen: Frozen = Frozen(self)
+        # Where texts are wrapped: what gives the rows in sight their heights.
+        self.heights: Heights | None = None
 
     def set_frozen(self, count: int) -> None:
         """Keep so many columns at the left while the others scroll."""
@@ -103,7 +110,34 @@ class FreezingTable(QTableView):
             self.rowHeight(row),
         )
 
+    def rows_in_sight(self) -> int:
+        """How many rows are wholly in sight, at least one."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return max((last if last >= 0 else self.model().rowCount()) - first, 1)
+
+    def lay_rows(self, height: int) -> None:
+        """Give all rows that height."""
+        rows = self.verticalHeader()
+        # A million rows would be told one by one that their height has changed.
+        was = rows.blockSignals(True)
+        if self.heights is not None:
+            self.heights.forget()
+        rows.setDefaultSectionSize(height)
+        rows.blockSignals(was)
+        self.updateGeometries()
+        self.viewport().update()
+        rows.viewport().update()
+
+    def measure(self) -> None:
+        """Give the rows in sight the heights that their wrapped texts need."""
+        if self.heights is not None:
+            self.heights.measure()
+
     # -- Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.measure()
 
     def columnViewportPosition(self, column: int) -> int:
         left = self.frozen.at.get(column)
@@ -131,6 +165,10 @@ class FreezingTable(QTableView):
         bar = self.horizontalScrollBar()
         before = bar.value()
         super().scrollTo(index, hint)
+        if self.heights is not None:
+            # The rows that came into sight have their heights only now.
+            self.heights.measure()
+            super().scrollTo(index, hint)
         if index.column() in self.frozen.at:
             bar.setValue(before)
         else:
@@ -138,6 +176,8 @@ class FreezingTable(QTableView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        if dy:
+            self.measure()
         if dx and self.frozen.width:
             # What stays was moved along with the rest of the picture.
             self.viewport().update()

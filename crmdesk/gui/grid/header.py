@@ -241,10 +241,11 @@ class RowNumbers(QHeaderView):
         current = selection.currentIndex().row()
         many = selection.hasSelection()
         root = self.rootIndex()
-        height = self.defaultSectionSize()
-        base = self._texts.baseline(getattr(self.parent(), "line_height", height))
+        base = self._texts.baseline(
+            getattr(self.parent(), "line_height", self.defaultSectionSize())
+        )
         for row in range(first, last + 1):
-            y = self.sectionViewportPosition(row)
+            y, height = self.sectionViewportPosition(row), self.sectionSize(row)
             marked = row == current or (many and selection.rowIntersectsSelection(row, root))
             if marked:
                 painter.fillRect(0, y, width, height, tint)

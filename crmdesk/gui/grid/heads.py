@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect
@@ -50,18 +51,16 @@ def ground(tokens: Tokens) -> str:
 
 
 def paint_heads(
-    view: GridView, painter: QPainter, strips: Sequence[Strip], first: int, last: int, height: int
+    view: GridView, painter: QPainter, strips: Sequence[Strip], first: int, edges: Sequence[int]
 ) -> None:
-    """Paint the group rows among the rows from `first` to `last`."""
+    """Paint the group rows among those from `first` on, which lie between `edges`."""
     grid = view.grid
     current = view.currentIndex().row()
-    top = view.rowViewportPosition(first)
-    for row in range(first, min(last, grid.total - 1) + 1):
+    for row, (top, bottom) in enumerate(pairwise(edges), first):
         head = grid.head_at(row)
         if head is not None:
-            y = top + (row - first) * height
-            _head(view, painter, strips, head, QRect(0, y, view.viewport().width(), height),
-                  current=row == current)  # fmt: skip
+            rect = QRect(0, top, view.viewport().width(), bottom - top)
+            _head(view, painter, strips, head, rect, current=row == current)
 
 
 def _head(

@@ -96,8 +96,8 @@ class CellPainter:
         What is `wrapped` goes on below `height`, in the lines that a taller row has room for.
         """
         kind = strip.spec.kind
-        if wrapped and kind in _WRAPS:
-            self._wrapped(painter, strip, lines, height)
+        if wrapped and kind in WRAPS:
+            self.wraps.paint(painter, strip, lines, height, self._pens)
             return
         if kind == "boolean":
             self._boxes(painter, strip, lines, height)
@@ -108,13 +108,15 @@ class CellPainter:
         else:
             self._texts(painter, strip, lines, height, hover)
 
-    def _wrapped(self, painter: QPainter, strip: Strip, lines: Sequence[Line], height: int) -> None:
+    @property
+    def wraps(self) -> Wraps:
+        """The texts that are shown in several lines."""
         if self._wraps is None:
             # Late, for the start's sake: a list is seldom wrapped.
             from crmdesk.gui.grid.wrapping import Wraps
 
             self._wraps = Wraps(self.texts)
-        self._wraps.paint(painter, strip, lines, height, self._pens)
+        return self._wraps
 
     # -- by kind
 
@@ -319,7 +321,8 @@ class CellPainter:
         return (self.figures if spec.numeric or spec.kind in _TABULAR else self.texts).font
 
 
-_WRAPS = frozenset({"text", "longtext"})
+WRAPS = frozenset({"text", "longtext"})
+"""The kinds of columns whose text can have several lines."""
 _TABULAR = frozenset({"date", "instant", "moment", "stamp", "duration", "phone"})
 
 

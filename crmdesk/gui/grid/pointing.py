@@ -38,7 +38,7 @@ class Pointing:
         cell = view.grid.cell(row, column)
         if cell.ref is None or cell.state == "refused":
             return None
-        top, height = view.rowViewportPosition(row), view.rowHeight(row)
+        top, height = view.rowViewportPosition(row), view.line_height
         area = view.cells.reference_area(view.frame.strip(column), top, height, cell)
         return (row, column) if area.contains(at) else None
 

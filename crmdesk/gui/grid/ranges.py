@@ -194,7 +194,7 @@ class Ranges(QObject):
     def _target(self, key: Qt.Key, row: int, column: int, *, far: bool) -> tuple[int, int]:
         view = self._view
         columns, last = view.columns, max(view.grid.total - 1, 0)
-        page = max(1, view.viewport().height() // max(view.rowHeight(max(row, 0)), 1) - 1)
+        page = view.rows_in_sight()
         sideways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if key in sideways:
             step = sideways[key]

@@ -177,19 +177,18 @@ class GridView(FreezingTable):
         self._lay_rows()
 
     def set_wrap(self, paths: Iterable[str]) -> None:
-        """Show these columns' texts in several lines; all rows grow as much."""
+        """Show these columns' texts in several lines; each row grows as its texts need."""
         self.wrapped = frozenset(paths)
         self._lay_rows()
 
     def _lay_rows(self) -> None:
-        height = self.line_height
-        if self.wrapped:
+        self.lay_rows(self.line_height)
+        if self.wrapped and self.heights is None:
             # Late, for the start's sake: a list is seldom wrapped.
-            from crmdesk.gui.grid.wrapping import extra
+            from crmdesk.gui.grid.heights import Heights
 
-            height += extra(self.cells.texts)
-        self.verticalHeader().setDefaultSectionSize(height)
-        self.viewport().update()
+            self.heights = Heights(self)
+        self.measure()
 
     def set_sorts(self, sorts: Sequence[tuple[str, bool]]) -> None:
         """Show how the rows are sorted: (path, descending), the first sort first."""

@@ -11,11 +11,11 @@ from crmdesk.gui.grid.paint import Line, Strip
 from crmdesk.gui.grid.texts import Run, Texts
 from crmdesk.gui.theme.tokens import CELL_PADDING as PAD
 
-LINES = 3
-"""The lines that a wrapped cell shows."""
+LINES = 8
+"""The most lines that a wrapped cell shows."""
 _LIMIT = 3_000
 # Beyond this nobody sees it in a cell.
-_LONGEST = 600
+_LONGEST = 1_500
 
 
 class Wraps:
@@ -23,6 +23,8 @@ class Wraps:
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
+        # How much taller a row gets by each further line.
+        self.step = round(texts.metrics.lineSpacing())
         self._known: dict[tuple[str, int], list[Run]] = {}
 
     def lines(self, text: str, width: int) -> list[Run]:
@@ -72,7 +74,7 @@ class Wraps:
         """Draw a column of wrapped texts; the first line lies as in a row of `height`."""
         texts = self._texts
         painter.setFont(texts.font)
-        base, step = texts.baseline(height), round(texts.metrics.lineSpacing())
+        base, step = texts.baseline(height), self.step
         room = strip.width - 2 * PAD
         for line in lines:
             cell = line.cells[strip.column] if line.cells is not None else None
@@ -85,8 +87,3 @@ class Wraps:
                 if strip.spec.numeric:
                     left = strip.x + strip.width - PAD - run.width
                 painter.drawStaticText(QPointF(left, y), run.text)
-
-
-def extra(texts: Texts) -> int:
-    """How much taller a row is that shows wrapped cells."""
-    return (LINES - 1) * round(texts.metrics.lineSpacing())
