@@ -150,3 +150,16 @@ def test_a_face_wears_the_colour_of_what_stands_on_it(qtbot: QtBot) -> None:
     image = face.grab().toImage()
     assert image.pixelColor(200, 1).name() == theme().tokens.entities["contact"]
     assert face.accessibleName() == "Contacts"
+
+
+def test_a_change_is_seen_in_every_row_after_a_part_was_painted(show: Show) -> None:
+    rows = table()
+    view, _hand = show(rows)
+    # A pointer that passes over a row, or a note that goes, paints that one alone.
+    view.viewport().repaint(view.cell_rect(1, NAME))
+    for record in rows.records.values():
+        record["stage"] = "negotiation"
+    view.grid.refresh([f"id{rowid}" for rowid in rows.records])
+    QApplication.processEvents()
+    shown = [view.grid.cell(row, STAGE).text for row in range(view.grid.total)]
+    assert shown == ["Negotiation"] * len(rows.records)

@@ -12,7 +12,7 @@ from crmdesk.gui.grid.heads import paint_heads
 from crmdesk.gui.grid.marks import paint_marks
 from crmdesk.gui.grid.notes import new_line
 from crmdesk.gui.grid.paint import Line, Strip
-from crmdesk.gui.grid.source import GridCell
+from crmdesk.gui.grid.source import GridCell, GridRow
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
@@ -66,7 +66,7 @@ class Frame:
         over = self._view.grid.overlaid
         lines = []
         grouped = self._view.grid.groups
-        for n, row in enumerate(self._view.grid.rows_between(first, last)):
+        for n, row in enumerate(self._in_sight(first, last)):
             if row is None and grouped and self._view.grid.head_at(first + n) is not None:
                 continue
             cells: Sequence[GridCell] | None = None
@@ -78,6 +78,15 @@ class Frame:
                     ]
             lines.append(Line(first + n, self._edges[n], cells, row.tint if row else ""))
         return lines
+
+    def _in_sight(self, first: int, last: int) -> list[GridRow | None]:
+        # All of the viewport is asked for, however little of it is painted: what the grid takes
+        # to be in sight is read again after a change, and nothing else.
+        view = self._view
+        top, bottom = view.rowAt(0), view.rowAt(view.viewport().height() - 1)
+        top = first if top < 0 else min(top, first)
+        bottom = view.grid.rowCount() - 1 if bottom < 0 else max(bottom, last)
+        return view.grid.rows_between(top, bottom)[first - top : last - top + 1]
 
     def _tint(self, painter: QPainter, first: int, last: int) -> None:
         """The current row and the selected cells."""
