@@ -19,7 +19,6 @@ from crmdesk import paths
 from crmdesk.errors import CRMDeskError, KnownError
 from crmdesk.settings import LANGUAGE, LAST_STORE, THEME, WINDOW_STATE, Settings
 from crmdesk.store import glimpse
-from crmdesk.store.driver import raw_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -57,7 +56,11 @@ def run(store: Path | None, *, smoke: bool) -> int:
             import tempfile
 
             with tempfile.TemporaryDirectory(prefix="crmdesk-") as folder:
-                return Start(Path(folder) / paths.STORE_NAME, settings, smoke=True).run()
+                passing = Path(folder) / paths.STORE_NAME
+                try:
+                    return Start(passing, settings, smoke=True).run()
+                finally:
+                    glimpse.forget(passing)
         return Start(store or _last_store(settings), settings, smoke=smoke).run()
     except KnownError as error:
         return _refuse(error, smoke=smoke)
@@ -79,6 +82,7 @@ class Start:
         self._smoke = smoke
         self._key: StoreKey | None = None
         self._seen: glimpse.Glimpse | None = None
+        self._left: glimpse.Picture | None = None
         self._frame: Frame | None = None
         self._problems: Problems | None = None
         self._beside: Beside | None = None
@@ -211,15 +215,19 @@ class Start:
             self._frame.close()
 
     def _keep(self, bridge: Bridge, picture: glimpse.Picture) -> None:
-        """Leave a picture for the next start; an encrypted store could not be read by then."""
-        store = bridge.workspace.store
+        """Note the picture for the next start; of an encrypted store none may lie about."""
+        # What is being written yet is not in it.
+        if bridge.workspace.store.key is None and not bridge.jobs.busy:
+            self._left = picture
+
+    def _leave(self, store: Path) -> None:
+        """Leave the picture, when the store is closed: it tells of the file as it is then."""
+        if self._left is None:
+            return
         try:
-            # Behind an import one would wait for its end, with a picture that is not true then.
-            if store.key is None and not bridge.jobs.busy:
-                with store.write() as conn:
-                    glimpse.keep(raw_of(conn), picture, self._about())
-        except KnownError as error:
-            # Locked or full: the next start has no picture, and nothing else is lost.
+            glimpse.keep(store, self._left, self._about())
+        except (OSError, KnownError) as error:
+            # No room, or no right to write: the next start has no picture, and nothing is lost.
             log.info("No picture was kept: %s", error)
 
     # -- first and second starts
@@ -248,6 +256,7 @@ class Start:
         from crmdesk.gui.unlock import key_of
 
         _dress(self._settings)
+        glimpse.forget(self._path)
         self._key = key_of(self._path)
 
     def _knocked(self) -> bool:
@@ -288,7 +297,9 @@ class Start:
     def _close(self) -> None:
         if self._window is not None:
             # The window may not have been closed by hand: the session has ended.
-            self._window.bridge.close()
+            bridge = self._window.bridge
+            bridge.close()
+            self._leave(bridge.workspace.path)
         elif self._beside is not None:
             # Closed before it was furnished.
             self._beside.wait()

@@ -35,6 +35,11 @@ def log_dir() -> Path:
     return _folder("log", platformdirs.user_log_path(APP_NAME, appauthor=False))
 
 
+def cache_dir() -> Path:
+    """The folder of what can be made again at any time, on this device."""
+    return _folder("cache", platformdirs.user_cache_path(APP_NAME, appauthor=False))
+
+
 def default_store() -> Path:
     """The store that is opened when none is named; it need not exist yet."""
     return data_dir() / STORE_NAME

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from crmdesk.errors import KnownError
 from crmdesk.i18n import _
-from crmdesk.store import backup, driver, failures, keys, place
+from crmdesk.store import backup, driver, failures, glimpse, keys, place
 from crmdesk.store.keyfile import KeyFile
 
 
@@ -66,6 +66,8 @@ def encrypt(
             # store means nothing, so a crash here does no harm.
             file = keys.enrol(path, key, passphrase, vault)
             _replace(connection, path, None, key)
+        # The window's last picture of it can be read by whoever reads this device.
+        glimpse.forget(path)
     except BaseException:
         # Never the key of a store that may be encrypted by now.
         if file is not None and _is_plain(path):

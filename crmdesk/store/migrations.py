@@ -103,7 +103,13 @@ class Migrations:
 
 
 MIGRATIONS = Migrations()
-"""The steps of this program. None is needed yet beyond making the store."""
+"""The steps of this program beyond making the store."""
+
+
+@MIGRATIONS.step(2)
+def take_the_picture_out(connection: sa.Connection) -> None:
+    """The window's last picture was kept in the store; it is not the store's (see `glimpse`)."""
+    connection.exec_driver_sql("DELETE FROM store_info WHERE key = 'glimpse'")
 
 
 def _apply(connections: Connections, step: Migration) -> None:

@@ -18,6 +18,7 @@ def test_one_variable_moves_everything(tmp_path: Path, monkeypatch: pytest.Monke
     assert paths.data_dir() == tmp_path / "stick" / "data"
     assert paths.config_dir() == tmp_path / "stick" / "config"
     assert paths.log_dir() == tmp_path / "stick" / "log"
+    assert paths.cache_dir() == tmp_path / "stick" / "cache"
     assert all(path.is_dir() for path in (paths.data_dir(), paths.config_dir(), paths.log_dir()))
     assert paths.default_store() == tmp_path / "stick" / "data" / "crmdesk.sqlite3"
     assert not paths.default_store().exists()

@@ -20,6 +20,7 @@ from crmdesk.schema.fieldtypes import TextType
 from crmdesk.schema.registry import Field
 from crmdesk.store import driver, failures
 from crmdesk.store.engine import NewerStore, Store
+from crmdesk.store.migrations import MIGRATIONS
 from tests.unit.store.smallstore import (
     add,
     filled,
@@ -54,7 +55,7 @@ def test_a_new_store_has_the_settings_that_the_design_asks_for(tmp_path: Path) -
         "foreign_keys": 1,
         "recursive_triggers": 1,
         "application_id": driver.APPLICATION_ID,
-        "user_version": 1,
+        "user_version": MIGRATIONS.version,
     }
 
 

@@ -16,6 +16,9 @@ from crmdesk.store.engine import NewerStore, Store
 from crmdesk.store.migrations import MIGRATIONS, MigrationFailed, Migrations
 from tests.unit.store.smallstore import add, filled, names, registry, reopen, snapshot, tokens
 
+FIRST = Migrations()
+"""A program of the first version, which has no steps."""
+
 
 def _recorded(store: Store) -> list[str]:
     with store.reader() as reader:
@@ -54,8 +57,8 @@ def test_a_new_store_has_what_all_steps_lead_to(tmp_path: Path) -> None:
 
 
 def test_an_older_store_is_backed_up_and_brought_up_in_order(tmp_path: Path) -> None:
-    path = filled(tmp_path / "a.sqlite3", 2)
-    with reopen(path) as store:
+    path = filled(tmp_path / "a.sqlite3", 2, steps=FIRST)
+    with reopen(path, steps=FIRST) as store:
         before = names(store)
     with reopen(path, steps=_steps()) as store:
         assert names(store) == [name.upper() + "!" for name in before]
@@ -66,7 +69,7 @@ def test_an_older_store_is_backed_up_and_brought_up_in_order(tmp_path: Path) -> 
         assert reader.exec_driver_sql(state).scalar_one() == 3
     (saved,) = (tmp_path / "backups").iterdir()
     assert "-v1." in saved.name
-    with Store.open(saved, registry(), tokens=tokens(saved)) as old:
+    with Store.open(saved, registry(), tokens=tokens(saved), steps=FIRST) as old:
         assert names(old) == before
         assert _recorded(old) == ["create"]
     # Done once only, and the older program now refuses it.
@@ -74,13 +77,13 @@ def test_an_older_store_is_backed_up_and_brought_up_in_order(tmp_path: Path) -> 
         assert names(store) == [name.upper() + "!" for name in before]
     unchanged = snapshot(tmp_path)
     with pytest.raises(NewerStore, match="version 3"):
-        reopen(path)
+        reopen(path, steps=FIRST)
     assert snapshot(tmp_path) == unchanged
 
 
 def test_a_step_that_fails_is_undone_whole_and_comes_again(tmp_path: Path) -> None:
-    path = filled(tmp_path / "a.sqlite3", 2)
-    with reopen(path) as store:
+    path = filled(tmp_path / "a.sqlite3", 2, steps=FIRST)
+    with reopen(path, steps=FIRST) as store:
         before = names(store)
     steps = _steps()
     broken = True
@@ -104,7 +107,7 @@ def test_a_step_that_fails_is_undone_whole_and_comes_again(tmp_path: Path) -> No
 
 
 def test_no_backup_no_migration(tmp_path: Path) -> None:
-    path = filled(tmp_path / "a.sqlite3", 2)
+    path = filled(tmp_path / "a.sqlite3", 2, steps=FIRST)
     (tmp_path / "backups").write_text("in the way", encoding="utf-8")
     before = snapshot(tmp_path)
     with pytest.raises(Exception, match="backups"):
@@ -113,7 +116,7 @@ def test_no_backup_no_migration(tmp_path: Path) -> None:
 
 
 def test_a_step_may_rebuild_a_table_that_others_refer_to(tmp_path: Path) -> None:
-    path = filled(tmp_path / "a.sqlite3", 3)
+    path = filled(tmp_path / "a.sqlite3", 3, steps=FIRST)
     raw = driver.connect(path)
     raw.execute("CREATE TABLE visit (id TEXT PRIMARY KEY, firm TEXT REFERENCES firm(id))")
     raw.execute("INSERT INTO visit SELECT id, id FROM firm")
@@ -140,7 +143,7 @@ def test_a_step_may_rebuild_a_table_that_others_refer_to(tmp_path: Path) -> None
 
 
 def test_a_rebuild_that_breaks_references_is_undone(tmp_path: Path) -> None:
-    path = filled(tmp_path / "a.sqlite3", 3)
+    path = filled(tmp_path / "a.sqlite3", 3, steps=FIRST)
     raw = driver.connect(path)
     raw.execute("CREATE TABLE visit (id TEXT PRIMARY KEY, firm TEXT REFERENCES firm(id))")
     raw.execute("INSERT INTO visit SELECT id, id FROM firm")
@@ -154,7 +157,7 @@ def test_a_rebuild_that_breaks_references_is_undone(tmp_path: Path) -> None:
     with pytest.raises(BugError, match="broken references"):
         reopen(path, steps=steps)
     assert _version(path) == 1
-    with reopen(path) as store:
+    with reopen(path, steps=FIRST) as store:
         assert len(names(store)) == 3
 
 
@@ -169,6 +172,19 @@ def test_steps_are_declared_without_gaps_and_names_twice() -> None:
     with pytest.raises(BugError, match="Two migrations"):
         steps.step(4)(add_a_mark)
     assert MIGRATIONS.version == migrations.FIRST_VERSION + len(MIGRATIONS.pending(0))
+
+
+def test_a_picture_that_was_kept_in_the_store_goes(tmp_path: Path) -> None:
+    path = filled(tmp_path / "a.sqlite3", 2, steps=FIRST)
+    raw = driver.connect(path)
+    raw.execute("INSERT INTO store_info (key, value) VALUES ('glimpse', '{}')")
+    before = dict(raw.execute("SELECT key, value FROM store_info").fetchall())
+    raw.close()
+    with reopen(path, steps=MIGRATIONS) as store, store.reader() as reader:
+        left = dict(tuple(row) for row in reader.exec_driver_sql("SELECT * FROM store_info"))
+        assert set(left) == set(before) - {"glimpse"}
+        assert _recorded(store) == ["create", "take_the_picture_out"]
+        assert len(names(store)) == 2
 
 
 # ------------------------------------------------------------------ what is only added
