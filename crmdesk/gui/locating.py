@@ -2,52 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from array import array
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.errors import KnownError
-from crmdesk.gui.cells import Shown
-from crmdesk.gui.grid.source import Spot
+from crmdesk.gui.cells import CellMaker, Shown
+from crmdesk.gui.grid.source import MOST_FOUND, Spot
 from crmdesk.schema.currencies import COMMON
 from crmdesk.schema.fieldtypes import folded
+from crmdesk.schema.numbertext import plain
 from crmdesk.schema.query import Condition, Either, Query, Where, both
 from crmdesk.schema.registry import Field
-from crmdesk.schema.values import Money
+from crmdesk.schema.values import Instant, Money
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
 
-MOST = 100_000
-"""The most cells that are told for one text."""
-
 _TEXTS = frozenset({"text", "longtext", "email", "url", "phone"})
-_READ = frozenset(
-    {"integer", "decimal", "percent", "money", "rating", "date", "instant", "moment", "duration"}
-)
+_NUMBERS = frozenset({"integer", "decimal", "percent", "money"})
+_DAYS = frozenset({"date", "instant", "stamp", "moment"})
+_READ = _NUMBERS | _DAYS | {"rating", "duration"}
+_DIGIT = re.compile("[0-9]")
 
 
 def locate(
     bridge: Bridge,
     conn: Any,
     query: Query,
-    shown: Iterable[Shown],
+    maker: CellMaker,
     text: str,
 ) -> list[Spot]:
-    """The cells that hold `text`, row by row in the order of the list, at most `MOST`.
+    """The cells that hold `text`, row by row in the order of the list, at most `MOST_FOUND`.
 
-    Texts, titles of references and choices by any part of them; numbers, amounts and times by
-    their value as it is typed, a bare amount in any usual currency.
+    Texts, titles of references, choices, numbers and times by any part of what is shown, or of
+    what one would type; numbers, amounts and times also by their value however it is written, a
+    bare amount in any usual currency.
     """
     select, ctx = bridge.workspace.select, bridge.query_context()
     found: dict[int, list[str]] = {}
     count = 0
-    for one in shown:
-        where = condition(bridge, one, text)
-        if where is None or count >= MOST:
-            continue
+    for one in maker.shown:
+        if count >= MOST_FOUND:
+            break
         path = ".".join([*(step.name for step in one.path.steps), one.field.name])
-        narrow = Query(query.entity, both(query.where, where), search=query.search)
-        for rowid in select.ids(conn, narrow, ctx)[: MOST - count]:
+        there = array("q")
+        where = condition(bridge, one, text)
+        if where is not None:
+            narrow = Query(query.entity, both(query.where, where), search=query.search)
+            there += select.ids(conn, narrow, ctx)
+        test = shown_test(maker, one, text)
+        if test is not None:
+            everywhere = Query(query.entity, query.where, search=query.search)
+            figures = "".join(_DIGIT.findall(text)) if one.kind in _NUMBERS else ""
+            there += select.passing(conn, everywhere, ctx, path, test, figures)
+        for rowid in list(dict.fromkeys(there))[: MOST_FOUND - count]:
             found.setdefault(rowid, []).append(path)
             count += 1
     if not found:
@@ -79,6 +91,43 @@ def condition(bridge: Bridge, shown: Shown, text: str) -> Where | None:
         parts = tuple(Condition(path, "is", value) for value in _values(bridge, field, text))
         return Either(parts) if parts else None
     return None
+
+
+def shown_test(maker: CellMaker, shown: Shown, text: str) -> Callable[[Any], bool] | None:
+    """Whether a value shows the text; None where no value of the field can."""
+    if shown.kind not in _READ:
+        return None
+    sought = plain(text).casefold()
+
+    def test(value: Any) -> bool:
+        cell = maker.cell(shown, value)
+        texts = (cell.text,) if cell.edit is None else (cell.text, cell.edit)
+        return any(sought in plain(one).casefold() for one in texts)
+
+    if not _DIGIT.search(sought) and not any(map(test, _samples(maker, shown))):
+        return None
+    return test
+
+
+def _samples(maker: CellMaker, shown: Shown) -> Iterator[Any]:
+    """Values that together show every word and sign that a value of this field can show."""
+    zone, today = maker.ctx.zone, maker.ctx.today()
+    days = [date(today.year, month, 1) for month in range(1, 13)]
+    days += [today + timedelta(number) for number in (-1, 0, 1)]
+    match shown.kind:
+        case "money":
+            yield from (Money(Decimal(0), currency) for currency in COMMON)
+        case "percent" | "decimal":
+            yield Decimal(0)
+        case "duration":
+            yield timedelta(days=1, hours=1, minutes=1, seconds=1)
+        case "date":
+            yield from days
+        case "instant" | "stamp" | "moment":
+            for day in days:
+                yield Instant(datetime(day.year, day.month, day.day, 12, tzinfo=UTC), zone)
+        case kind:
+            yield 1 if kind == "rating" else 0
 
 
 def _values(bridge: Bridge, field: Field, text: str) -> Iterator[Any]:

@@ -232,8 +232,8 @@ class QuerySource(GroupedQuery, Offering):
         # Late, for the start's sake: nothing is looked for before the first paint.
         from crmdesk.gui.locating import locate
 
-        bridge, query, shown = self._bridge, self.query, self.maker.shown
-        return bridge.read(lambda conn, _job: locate(bridge, conn, query, shown, text), done)
+        bridge, query, maker = self._bridge, self.query, self.maker
+        return bridge.read(lambda conn, _job: locate(bridge, conn, query, maker, text), done)
 
     def commit(
         self,

@@ -26,6 +26,7 @@ from crmdesk.store.grouping import Grouped, Heard, ids_by_group
 from crmdesk.store.ordering import Key, Order
 from crmdesk.store.reading import Reader, Row
 from crmdesk.store.related import Counter
+from crmdesk.store.sifting import Test, sift
 from crmdesk.store.sources import ROWID, Names, Source, Sources, Truth, members
 from crmdesk.store.timeline import Happening, Mark, Timelines
 from crmdesk.store.titles import Titles
@@ -58,6 +59,21 @@ class Select:
         for statement, order in self._stretches(conn, query, ctx):
             found += _rowids(conn, statement.order_by(*order.clauses))
         return found
+
+    def passing(
+        self,
+        conn: sa.Connection,
+        query: Query,
+        ctx: QueryContext,
+        path: str,
+        test: Test,
+        figures: str = "",
+    ) -> array[int]:
+        """The rowids of the records whose value at a path passes a test (see `sift`)."""
+        names = Names(self._sources)
+        source = names.alias(query.entity)
+        truth = self._truth(conn, names, query, source, ctx)
+        return sift(conn, names, query.entity, source, truth, path, test, figures)
 
     def first(self, conn: sa.Connection, query: Query, ctx: QueryContext, limit: int) -> list[int]:
         """The first rowids of a query, sooner than all of them."""

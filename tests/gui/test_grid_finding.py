@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.bridge import Bridge
-from crmdesk.gui.grid.finding import FindBar, replaced
+from crmdesk.gui.grid.finding import FindBar, replaced, texts_of
 from crmdesk.gui.grid.model import GridModel
 from crmdesk.gui.grid.pane import GridPane
+from crmdesk.gui.grid.source import GridCell, GridColumn
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.sources import QuerySource
 from tests.gui.conftest import Hand, Pipeline
@@ -137,8 +138,19 @@ def test_a_replacement_that_is_no_value_stays_in_the_cell(opened: Open, qtbot: Q
 
 
 def test_replacing_keeps_what_stands_round_it() -> None:
-    assert replaced("Hall 3 hall", "HALL", "\\1") == "\\1 3 \\1"
-    assert replaced("12000", "12,000", "5") == "5"
+    assert replaced(["Hall 3 hall"], "HALL", "\\1") == "\\1 3 \\1"
+    assert replaced(["12000"], "12000.00", "5") == "5"
+
+
+def test_a_number_is_replaced_as_it_is_typed_and_a_day_as_it_is_shown() -> None:
+    amount, day = GridColumn("amount", "Amount", "money"), GridColumn("day", "Day", "date")
+    money = texts_of(amount, GridCell("$\u00a012,000", edit="12000"))
+    assert replaced(money, "200", "5") == "150"
+    assert replaced(money, "12,0", "13,0") == "$ 13,000"
+    shown = texts_of(day, GridCell("12 Dec 2026", edit="2026-12-12"))
+    assert replaced(shown, "dec", "Nov") == "12 Nov 2026"
+    assert replaced(shown, "12", "13") == "13 Dec 2026"
+    assert replaced(shown, "2026-12", "2027-12") == "2027-12-12"
 
 
 @pytest.mark.parametrize(
@@ -147,6 +159,10 @@ def test_replacing_keeps_what_stands_round_it() -> None:
         ("skid", {("skid", "name")}),
         ("海泰", {("retrofit", "company"), ("skid", "company")}),
         ("486,000", {("retrofit", "amount")}),
+        ("486000.00", {("retrofit", "amount")}),
+        ("86", {("retrofit", "amount")}),
+        ("86,0", {("retrofit", "amount")}),
+        ("18 dec", {("retrofit", "close_date")}),
         ("2099-12-18", {("retrofit", "close_date")}),
         ("propos", {("retrofit", "stage")}),
         ("revised", {("retrofit", "next_step")}),

@@ -11,10 +11,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton
 
 from crmdesk.gui.grid.copying import text_of
-from crmdesk.gui.grid.source import Cancel, Entry, GridRow, Spot
+from crmdesk.gui.grid.source import (
+    MOST_FOUND,
+    Cancel,
+    Entry,
+    GridCell,
+    GridColumn,
+    GridRow,
+    Spot,
+)
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.i18n import _, ngettext
+from crmdesk.schema.numbertext import plain
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.pane import GridPane
@@ -23,6 +32,7 @@ _TYPING_MS = 150
 # So many matches before the current cell are looked through for the nearest one.
 _NEAR = 2_000
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_DAYS = frozenset({"date", "instant", "moment", "stamp"})
 _OWN = _ENTER | {Qt.Key.Key_Escape, Qt.Key.Key_F3}
 
 
@@ -251,7 +261,8 @@ class FindBar(QFrame):
             said = ""
         elif count:
             said = _("{number} of {count}").format(
-                number=f"{max(self._at, 0) + 1:,}", count=f"{count:,}"
+                number=f"{max(self._at, 0) + 1:,}",
+                count=f"{count:,}" + ("+" if count >= MOST_FOUND else ""),
             )
         else:
             said = _("No match")
@@ -283,7 +294,7 @@ class FindBar(QFrame):
             spec = grid.columns[column]
             if rowid in rows and spec.editable:
                 cell = grid.overlaid.get((rowid, column), rows[rowid].cells[column])
-                text = replaced(text_of(spec, cell), self._sought, self.replacement.text())
+                text = replaced(texts_of(spec, cell), self._sought, self.replacement.text())
                 cells.setdefault(rowid, {})[column] = text
         if not cells:
             self._view.told.emit(_("What was found cannot be changed here."))
@@ -292,11 +303,24 @@ class FindBar(QFrame):
         grid.entries.write(cells, _named, then=lambda _written: self._search())
 
 
-def replaced(text: str, sought: str, by: str) -> str:
-    """The text with what is sought replaced, whatever its case; all of it where only the value
-    is the same (12,000 was found as 12000)."""
-    new, count = re.subn(re.escape(sought), lambda _match: by, text, flags=re.IGNORECASE)
-    return new if count else by
+def texts_of(spec: GridColumn, cell: GridCell) -> tuple[str, ...]:
+    """The texts of a cell in which something may be found, the one to replace it in first.
+
+    A day is changed as it is shown, a number as it is typed, without its groups of digits.
+    """
+    typed, shown = text_of(spec, cell), plain(cell.text)
+    return (shown, typed) if spec.kind in _DAYS else (typed, shown)
+
+
+def replaced(texts: Sequence[str], sought: str, by: str) -> str:
+    """The first of the texts that has it with what is sought replaced, whatever its case; all of
+    it where only the value is the same (12,000 was found as 12000.00)."""
+    pattern = re.compile(re.escape(plain(sought)), flags=re.IGNORECASE)
+    for text in texts:
+        new, count = pattern.subn(lambda _match: by, text)
+        if count:
+            return new
+    return by
 
 
 def _named(count: int) -> str:

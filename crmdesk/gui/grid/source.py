@@ -106,6 +106,9 @@ class Reading(NamedTuple):
     reason: str = ""
 
 
+MOST_FOUND = 100_000
+"""The most cells that are told for one text that is looked for."""
+
 # A cell by its row's rowid and its column's path.
 Spot = tuple[int, str]
 
@@ -192,7 +195,10 @@ class GridSource(Protocol):
         """The records that `text` may mean in a reference column, the likeliest first."""
 
     def find(self, text: str, done: Callable[[Sequence[Spot]], None]) -> Cancel:
-        """The cells of all rows that hold a text, in any case, row by row in their order."""
+        """The cells of all rows that show a text, in any case, row by row in their order.
+
+        At most `MOST_FOUND`.
+        """
 
     def commit(
         self,
