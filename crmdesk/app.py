@@ -197,7 +197,8 @@ class Start:
         def look() -> None:
             waited[0] += _LOOK_MS
             there = not window.cube.stand.listing or window.view.listing.filled
-            if there or waited[0] > _PATIENCE_MS:
+            # Without its steps an undo that was asked for over the picture would do nothing.
+            if (there and window.steps_read) or waited[0] > _PATIENCE_MS:
                 watch.stop()
                 # What has come is painted by then.
                 QTimer.singleShot(0, frame.lift)

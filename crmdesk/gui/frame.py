@@ -7,13 +7,13 @@ who waits for the window (DESIGN §8).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QByteArray, QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from crmdesk.store.glimpse import Picture
 
@@ -48,30 +48,10 @@ class Veil(QWidget):
         """Whether there is anything to see on it."""
         return not self._picture.isNull()
 
-    def replay(self, window: QWidget) -> None:
-        """Do in `window` what was clicked and typed while it was not there yet."""
-        # Late, as only one who is quick needs it.
-        from PySide6.QtCore import QEvent
-        from PySide6.QtGui import QKeyEvent, QMouseEvent
-
-        for event in self._kept:
-            if isinstance(event, QKeyEvent):
-                # PySide6's stubs do not know that there may be none.
-                focused: QWidget | None = window.focusWidget()
-                QApplication.sendEvent(window if focused is None else focused, event)
-                continue
-            at = event.position().toPoint()
-            target = window.childAt(at) or window
-            if event.type() == QEvent.Type.MouseButtonPress:
-                _focus(target)
-            QApplication.sendEvent(
-                target,
-                QMouseEvent(
-                    event.type(), target.mapFrom(window, at), event.globalPosition(),
-                    event.button(), event.buttons(), event.modifiers(),
-                ),
-            )  # fmt: skip
-        self._kept.clear()
+    @property
+    def kept(self) -> Sequence[QMouseEvent | QKeyEvent]:
+        """What was clicked and typed, in order."""
+        return self._kept
 
     def _keep(self, event: QMouseEvent | QKeyEvent) -> None:
         if len(self._kept) < _MOST_KEPT:
@@ -79,6 +59,17 @@ class Veil(QWidget):
         event.accept()
 
     # -- Qt
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            # The window behind may have its shortcuts by now; what came before is done first.
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusNextPrevChild(self, _forward: bool) -> bool:
+        # Tab is kept as any other key.
+        return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._keep(event)
@@ -107,18 +98,6 @@ class Veil(QWidget):
             self._painted = True
             # When this paint is done and the event loop is free.
             QTimer.singleShot(0, self.shown.emit)
-
-
-def _focus(target: QWidget) -> None:
-    """Give the focus to what takes it by a click there, as Qt does for clicks of the system."""
-    # Late, for the start's sake: these names alone take 20 ms to make.
-    from PySide6.QtCore import Qt
-
-    found: QWidget | None = target
-    while found is not None and not found.focusPolicy() & Qt.FocusPolicy.ClickFocus:
-        found = None if found.isWindow() else found.parentWidget()
-    if found is not None:
-        found.setFocus(Qt.FocusReason.MouseFocusReason)
 
 
 class Frame(QMainWindow):
@@ -178,9 +157,14 @@ class Frame(QMainWindow):
         self.veil = None
         veil.hide()
         window.setFocus()
-        veil.replay(window)
         veil.deleteLater()
-        self.live.emit()
+        if not veil.kept:
+            self.live.emit()
+            return
+        # Late, as only one who is quick needs it.
+        from crmdesk.gui.replay import Replay
+
+        Replay(window, veil.kept, self.live.emit)
 
     def picture(self) -> Picture | None:
         """The window as it is now; None where it is not all there."""

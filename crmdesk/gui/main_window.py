@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._problems = problems
         self._steps: tuple[str | None, str | None] = (None, None)
+        self.steps_read = False
         self._side_buttons: SideButtons | None = None
         self.ui = Ui_MainWindow()
         access.install()
@@ -235,6 +236,7 @@ class MainWindow(QMainWindow):
 
     def _show_steps(self, steps: tuple[str | None, str | None]) -> None:
         self._steps = steps
+        self.steps_read = True
         self.acts.name_steps(*steps)
         self.status.set_step(steps[0])
 

@@ -6,9 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QAction, QColor, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QInputDialog,
+    QLineEdit,
+    QMainWindow,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.frame import Beside, Frame
@@ -89,6 +96,86 @@ def test_what_was_clicked_and_typed_meanwhile_is_done(frame: Frame, qtbot: QtBot
         frame.lift()
     assert frame.veil is None
     assert clicked == ["li wei"]
+
+
+def lift(frame: Frame, window: QMainWindow, qtbot: QtBot) -> None:
+    frame.adopt(window)
+    frame.activateWindow()
+    qtbot.waitUntil(lambda: window.size() == frame.size() and window.isVisible())
+    with qtbot.waitSignal(frame.live):
+        frame.lift()
+
+
+def press(frame: Frame, *keys: str) -> None:
+    """Type over the picture: keys with their modifiers, in order."""
+    for one in keys:
+        combination = QKeySequence(one)[0]
+        assert frame.veil is not None
+        QTest.keyClick(frame.veil, combination.key(), combination.keyboardModifiers())
+
+
+def test_shortcuts_over_the_picture_are_done_in_their_order(frame: Frame, qtbot: QtBot) -> None:
+    press(frame, "Ctrl+K", "A", "B", "F5", "C", "Ctrl+Shift+Z", "Ctrl+Y")
+    window = Inside(frame)
+    done: list[str] = []
+    QShortcut(QKeySequence("Ctrl+K"), window, window.line.setFocus)
+    read = QAction("Read again", window)
+    read.setShortcuts([QKeySequence("Ctrl+R"), QKeySequence("F5")])
+    read.triggered.connect(lambda: done.append(f"read {window.line.text()}"))
+    window.addAction(read)
+    again = QShortcut(QKeySequence("Ctrl+Y"), window, lambda: done.append("again"))
+    again.setEnabled(False)
+    window.button.setFocus()
+    lift(frame, window, qtbot)
+    assert window.line.text() == "abc"
+    assert done == ["read ab"]
+
+
+def test_who_has_the_focus_takes_a_key_before_a_shortcut(frame: Frame, qtbot: QtBot) -> None:
+    press(frame, "A", "Ctrl+Z", "B")
+    window = Inside(frame)
+    done: list[str] = []
+    QShortcut(QKeySequence("Ctrl+Z"), window, lambda: done.append("undo"))
+    window.line.setText("kept ")
+    window.setFocusProxy(window.line)
+    lift(frame, window, qtbot)
+    assert window.line.text() == "kept b"
+    assert done == []
+
+
+def test_keys_go_on_in_the_dialog_that_a_shortcut_opened(frame: Frame, qtbot: QtBot) -> None:
+    press(frame, "Ctrl+K", "A", "B", "Return", "C")
+    window = Inside(frame)
+    window.setFocusProxy(window.line)
+    asked: list[tuple[int, str]] = []
+
+    def ask() -> None:
+        dialog = QInputDialog(window)
+        dialog.setTextValue("")
+        asked.append((dialog.exec(), dialog.textValue()))
+
+    QShortcut(QKeySequence("Ctrl+K"), window, ask)
+    lift(frame, window, qtbot)
+    qtbot.waitUntil(lambda: window.line.text() == "c")
+    assert asked == [(1, "ab")]
+
+
+def test_no_shortcut_of_the_window_behind_comes_before_what_was_done(
+    frame: Frame, qtbot: QtBot
+) -> None:
+    window = Inside(frame)
+    done: list[str] = []
+    QShortcut(QKeySequence("Ctrl+K"), window, lambda: done.append("search"))
+    frame.adopt(window)
+    qtbot.waitUntil(window.isVisible)
+    press(frame, "Ctrl+K", "Tab")
+    assert done == []
+    assert frame.veil is not None
+    assert {Qt.Key.Key_K, Qt.Key.Key_Tab} <= {
+        one.key() for one in frame.veil.kept if isinstance(one, QKeyEvent)
+    }
+    lift(frame, window, qtbot)
+    assert done == ["search"]
 
 
 def test_the_frame_wears_the_title_and_leaves_a_picture(frame: Frame, qtbot: QtBot) -> None:
