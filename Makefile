@@ -62,12 +62,14 @@ clean:
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find crmdesk tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Built without isolation, so that the build backend is a tested version as well.
+# Built without isolation, so that the build backend is a tested version as well. Compiled at
+# once, as pip does for what it copies: the first start takes half as long.
 define install
 @echo "Installing CRMDesk$(1) into $(VENV) (the first time it downloads some 250 MB)"
 @$(BIN)/python packaging/check_system.py
 @$(PIP) hatchling editables
 @$(PIP) --no-build-isolation --editable '.$(1)'
+@$(BIN)/python -m compileall -q crmdesk
 @touch $@
 endef
 

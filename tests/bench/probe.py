@@ -1,10 +1,10 @@
 """Starts the real window on a store, tells when it could be used, and closes it.
 
 `python -m tests.bench.probe STORE` goes the way of `crmdesk --smoke --store STORE`. Says on
-standard output, as JSON, when the first rows were painted and the event loop was free again
-(`usable`), when the window behind the picture had taken over (`live`), when all was there
-(`whole`), all by the system's monotonic clock, the processor's seconds at each (`…_cpu`), the
-memory in bytes, and whether the rows were those of the picture (`picture`).
+standard output, as JSON, when the picture that the last window left was painted (`picture`, where
+there is one), when the window behind it had taken over with its first rows painted (`live`), when
+all was there (`whole`), all by the system's monotonic clock, the processor's seconds at each
+(`…_cpu`), and the memory in bytes.
 """
 
 from __future__ import annotations
@@ -34,8 +34,7 @@ class Watched(app.Start):
     def _painted(self) -> None:
         frame = self._frame
         if frame is not None and frame.veil is not None and frame.veil.has_picture:
-            told["picture"] = 1.0
-            tell("usable")
+            tell("picture")
 
     def _show(self, application: object) -> None:
         super()._show(application)
@@ -46,7 +45,6 @@ class Watched(app.Start):
             self._frame.veil.shown.connect(self._painted)
 
     def _seen_live(self) -> None:
-        tell("usable")
         tell("live")
         self._settle()
 
