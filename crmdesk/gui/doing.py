@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -39,6 +39,7 @@ class Doing(QObject):
         self._window = window
         self._quick: QuickAdd | None = None
         self._pane: SidePane | None = None
+        self._followed = ("", "")
         add = window.acts.add
         add(lambda: _("Undo list"), partial(self.open_pane, STEPS), "list", "Ctrl+Alt+Z",
             section="undo")  # fmt: skip
@@ -56,7 +57,6 @@ class Doing(QObject):
             "Ctrl+O", section="record")  # fmt: skip
         self._popup: SearchPopup | None = None
         self._dropping: Dropping | None = None
-        window.view.listing.view.menu_about_to_show.connect(self._add_to_menu)
         window.view.setAcceptDrops(True)
         window.view.installEventFilter(self)
         for side in window.view.sides.values():
@@ -82,6 +82,7 @@ class Doing(QObject):
         popup.chosen.connect(self._go)
         popup.list_asked.connect(self._go_in_list)
         popup.view_asked.connect(window.view.show_list)
+        popup.menu_asked.connect(self._show_menu)
         popup.used.connect(self._count_use)
         popup.begin(window.ui.search.text())
 
@@ -96,6 +97,15 @@ class Doing(QObject):
             view.turn(entity, record)
         else:
             view.show_list(entity)
+
+    def _show_menu(self, entity: str, record: str, at: QPoint) -> None:
+        menu = QMenu(self._window)
+        menu.aboutToHide.connect(menu.deleteLater)
+        self._window.record_menu.add(menu, entity, record, opens=True, deletes=True)
+        if self._popup is not None:
+            popup = self._popup
+            menu.triggered.connect(lambda _action: popup.close_up())
+        menu.popup(at)
 
     def _go_in_list(self, entity: str, record: str) -> None:
         view = self._window.view
@@ -212,7 +222,9 @@ class Doing(QObject):
             self._pane.told.connect(lambda words: window.said("{step}", words))
             self._pane.closed.connect(window.view.focus_front)
             window.ui.middleRow.addWidget(self._pane)
-        self._follow()
+        stand = self._window.cube.stand
+        self._followed = (stand.entity, stand.record)
+        self._pane.follow(*self._followed)
         self._pane.open_up(page)
 
     @property
@@ -220,20 +232,21 @@ class Doing(QObject):
         """The side pane, None before it was asked for."""
         return self._pane
 
-    def _add_to_menu(self, menu: QMenu) -> None:
-        """The history of the row belongs into its menu as well."""
-        # Late, for the start's sake, as the menu itself.
-        from crmdesk.gui.theme import icons
-
-        action = menu.addAction(icons.icon("clock-counter-clockwise"), _("History"))
-        action.setShortcut(QKeySequence("Ctrl+Shift+H"))
-        action.setEnabled(bool(self._window.cube.stand.record))
-        action.triggered.connect(lambda _checked=False: self.open_pane(HISTORY))
+    def history_of(self, entity: str, record: str) -> None:
+        """Show the history of any record, until another one comes to the front."""
+        stand = self._window.cube.stand
+        if self._pane is None or not self._pane.isVisible() or self._pane.page != HISTORY:
+            self.open_pane(HISTORY)
+        if self._pane is not None and (stand.entity, stand.record) != (entity, record):
+            self._pane.show_history(entity, record)
 
     def _follow(self) -> None:
-        if self._pane is not None:
-            stand = self._window.cube.stand
-            self._pane.follow(stand.entity, stand.record)
+        stand = self._window.cube.stand
+        now = (stand.entity, stand.record)
+        # A list that was only read again leaves the history of another record where it is.
+        if self._pane is not None and now != self._followed:
+            self._followed = now
+            self._pane.follow(*now)
 
 
 def install(window: MainWindow) -> Doing:

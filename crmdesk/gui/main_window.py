@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QToolButton, QWid
 
 from crmdesk.errors import KnownError
 from crmdesk.features.cube.cube import Cube
-from crmdesk.gui import access, doing, qttexts, selecting, shortcuts
+from crmdesk.gui import access, doing, qttexts, recordmenu, selecting, shortcuts
 from crmdesk.gui.actions import Actions, Acts
 from crmdesk.gui.board import acts as boardacts
 from crmdesk.gui.bridge import Bridge
@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         self.kept = kept.install(self)
         self.store_state = store_state.install(self)
         self.doing = doing.install(self)
+        self.record_menu = recordmenu.install(self)
         self.shortcuts = shortcuts.install(self)
         self.selection = selecting.install(self)
         self.list_acts = listacts.install(self)

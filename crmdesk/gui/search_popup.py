@@ -48,6 +48,8 @@ class SearchPopup(QFrame):
     # A record is to be shown in its list; a list by a saved view.
     list_asked = Signal(str, str)
     view_asked = Signal(str, str)
+    # What can be done with a record is asked for: entity, id, and the point of the screen.
+    menu_asked = Signal(str, str, object)
     # A command was run: the name it is remembered by.
     used = Signal(str)
 
@@ -60,6 +62,8 @@ class SearchPopup(QFrame):
         self._recent: Callable[[], Sequence[tuple[str, str]]] = tuple
         self._counts: Callable[[], Mapping[str, int]] = dict
         self._cancel: Cancel | None = None
+        # The menu of a line is opening, which takes the focus from the box.
+        self._in_menu = False
         # Enter was pressed before the answer came: with Ctrl or without.
         self._take_next: bool | None = None
         # What the program itself keeps, such as the entries of choice lists, is not looked for.
@@ -80,6 +84,8 @@ class SearchPopup(QFrame):
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.clicked.connect(self._take)
         self.list.entered.connect(self._point)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._ask_menu)
         self.list.setAccessibleName(_("Found"))
         row = QVBoxLayout(self)
         row.setContentsMargins(5, 5, 5, 5)
@@ -203,6 +209,14 @@ class SearchPopup(QFrame):
         else:
             self.chosen.emit(line.entity, line.id)
 
+    def _ask_menu(self, at: QPoint) -> None:
+        index = self.list.indexAt(at)
+        line = self._lines.lines[index.row()] if index.isValid() else None
+        if line is not None and line.id:
+            self.list.setCurrentIndex(index)
+            self._in_menu = True
+            self.menu_asked.emit(line.entity, line.id, self.list.viewport().mapToGlobal(at))
+
     def _walk(self, step: int) -> None:
         lines = self._lines.lines
         rows = [row for row, line in enumerate(lines) if not line.is_heading]
@@ -239,7 +253,10 @@ class SearchPopup(QFrame):
         if watched is not self._box:
             return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.FocusOut:
-            self.close_up()
+            # The menu of a line leaves the lines where they are.
+            if not self._in_menu:
+                self.close_up()
+            self._in_menu = False
         elif event.type() == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
             # Who only passes by with Tab is not shown anything.
             on_purpose = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ShortcutFocusReason)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, TypedDict
 
 from crmdesk.errors import BugError
+from crmdesk.features.cube.looks import KeptLooks
 from crmdesk.features.cube.stand import SIDES, TIMELINE, Side, Stand, stand_of
 from crmdesk.schema.registry import Registry, Relation
 
@@ -44,6 +45,8 @@ class Cube:
         self.start_views: Mapping[str, str] = start_views or {}
         # What was chosen by hand for an entity, by side.
         self._chosen: dict[str, dict[Side, str]] = {}
+        # How lists and faces were last looked at.
+        self.looks = KeptLooks()
         self._trail: list[Stand] = [self._list_of(home)]
         self._at = 0
         # The records that were in front, the last one first.
@@ -229,6 +232,12 @@ class Cube:
 
         `view` is the saved view that it is from now on, `changed` what is not saved of it.
         """
+        stand = self.stand
+        if view is not None and view != stand.view:
+            # What was changed is saved in another view now.
+            self.looks.keep_list(stand.entity, stand.view, "")
+        if changed is not None:
+            self.looks.keep_list(stand.entity, stand.view if view is None else view, changed)
         given = {"view": view, "changed": changed, "find": find}
         return self._put(**{name: value for name, value in given.items() if value is not None})
 
@@ -261,6 +270,7 @@ class Cube:
             "recent": [list(one) for one in self._recent],
             "shut": {entity: sorted(shut) for entity, shut in self._shut.items() if shut},
             "sizes": {entity: dict(sizes) for entity, sizes in self._sizes.items()},
+            "looks": self.looks.to_data(),
         }
 
     def restore(self, data: Mapping[str, Any]) -> Stand:
@@ -275,6 +285,7 @@ class Cube:
                     if isinstance(face, str) and self._fits(entity, face):
                         self._chosen.setdefault(entity, {})[side] = face
         self._restore_sizes(data)
+        self.looks.restore(data.get("looks"))
         recent = data.get("recent")
         if isinstance(recent, list):
             self._recent = [
@@ -397,7 +408,8 @@ class Cube:
 
     def _list_of(self, entity: str, view: str | None = None) -> Stand:
         begun = self.start_views.get(entity, "") if view is None else view
-        return Stand(entity, view=begun, **self._faces(entity))
+        changed = self.looks.of_list(entity, begun)
+        return Stand(entity, view=begun, changed=changed, **self._faces(entity))
 
     def _first_crumb(self) -> int:
         for number in range(self._at, -1, -1):

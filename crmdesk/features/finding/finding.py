@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crmdesk.features.finding.asking import asked_records, indexed
+from crmdesk.features.finding.recordlink import record_of
 from crmdesk.features.finding.scope import Scope, scope_of
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.fieldtypes import folded
@@ -39,6 +40,11 @@ def find_records(
     workspace: Workspace, conn: Any, typed: str, looked: Collection[str], ctx: TextContext
 ) -> tuple[Scope, list[FoundRecord]]:
     """The records that have what was typed, best first, and what the search was kept to."""
+    linked = record_of(typed)
+    if linked is not None:
+        return scope_of("", workspace.registry, looked), told_records(
+            workspace, conn, [linked], ctx
+        )
     scope = scope_of(typed, workspace.registry, looked)
     if scope.word and not scope.text.strip():
         return scope, []

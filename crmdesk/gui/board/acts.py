@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from crmdesk.gui.grid.view import GridView
-from crmdesk.gui.sources import QuerySource
 from crmdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -64,19 +62,13 @@ class BoardActs(QObject):
         listing = self._listing
         if listing.board is not None:
             return
-        # A side face is grouped in its own place, for as long as it is shown.
+        # A side face is grouped in its own place.
         view = focus if isinstance(focus, GridView) else listing.view
         column = view.current()[1]
         if column < 0:
             return
         path = view.grid.columns[column].path
-        if view is listing.view:
-            view.group_requested.emit(path)
-        elif isinstance(source := view.grid.source, QuerySource):
-            now = source.query.group
-            group = tuple(one for one in now if one != path) if path in now else (*now, path)
-            source.query = replace(source.query, group=group)
-            view.grid.reload(fresh=True)
+        view.group_requested.emit(path)
 
     def _fold(self, *, shut: bool) -> None:
         self._listing.view.folding.fold_all(shut=shut)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from crmdesk.features.cube.stand import Stand
 from crmdesk.gui.bridge import Bridge
@@ -77,6 +77,8 @@ class ListFront(Face):
     asked_to_import = Signal()
     # All records of the newest load are there.
     loaded = Signal()
+    # The menu of a row or a card is about to be shown, with the entity and id of its record.
+    row_menu = Signal(object, str, str)
 
     def __init__(self, bridge: Bridge, stand: Stand, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,6 +135,7 @@ class ListFront(Face):
             self._model.reload(fresh=True)
 
     def _connect_groups(self) -> None:
+        self.view.menu_about_to_show.connect(self._add_to_menu)
         self.view.group_requested.connect(self._group)
         self._model.folded.connect(self._folded)
         self._model.set_closed(self._spec.collapsed)
@@ -283,6 +286,7 @@ class ListFront(Face):
             made.told.connect(self.told)
             made.pointed.connect(self.pointed)
             made.placed.connect(self.placed)
+            made.view.menu_about_to_show.connect(self._add_to_menu)
             made.arranged.connect(lambda changes: self.looks.change(**changes))
             made.model.loaded.connect(self.loaded)
             self._stack.addWidget(made, 1)
@@ -464,6 +468,13 @@ class ListFront(Face):
             self.pane.totals.refresh()
             if source.groups:
                 self._model.reload()
+
+    def _add_to_menu(self, menu: QMenu) -> None:
+        board = self.board
+        row = self._model.row_at(self.view.current()[0]) if board is None \
+            else board.view.current_row()  # fmt: skip
+        if row is not None:
+            self.row_menu.emit(menu, self._stand.entity, row.id)
 
     def _search(self) -> None:
         text = self.search_box.text().strip()

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from crmdesk.features.cube.looks import KeptLooks
 from crmdesk.features.cube.stand import TIMELINE
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.narrow import shared
+from crmdesk.gui.cube.sidelooks import SideLooks
 from crmdesk.gui.cube.timeline import ALL, TimelineList, kinds
 from crmdesk.gui.faces.face import Face
 from crmdesk.gui.faces.pills import Tab
@@ -41,10 +43,15 @@ class SideFace(QObject):
     # A reference, or a row, is to become the front.
     turned = Signal(str, str)
     told = Signal(str)
+    # The menu of a row is about to be shown, with the entity and id that the row means.
+    row_menu = Signal(object, str, str)
 
-    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bridge: Bridge, parent: QObject | None = None, looks: KeptLooks | None = None
+    ) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._kept = looks or KeptLooks()
         self.face = Face()
         self.face.picked.connect(self.picked)
         self._pane: GridPane | None = None
@@ -57,6 +64,7 @@ class SideFace(QObject):
         self._key = ""
         self._relation: Relation | None = None
         self._feed: Feed | None = None
+        self.looks: SideLooks | None = None
         self._counts: dict[str, int] = {}
         # What the timeline is narrowed to.
         self._kind = ALL
@@ -117,6 +125,8 @@ class SideFace(QObject):
         self.face.set_maximised(self.face.is_maximised)
         if self._files is not None:
             self._files.translate()
+        if self.looks is not None:
+            self.looks.translate()
         if self._relation is not None and self._pane is not None:
             self._name_grid(self._pane, self._relation)
 
@@ -186,23 +196,34 @@ class SideFace(QObject):
 
     def _name_grid(self, pane: GridPane, relation: Relation) -> None:
         pane.view.setAccessibleName(relation.label.text(self._bridge.language))
+        if self.looks is not None and self.looks.spec.where is not None:
+            hint = _("No record is what is asked for above.")
+            pane.empty.say(_("Nothing found"), hint, icon="tray")
+            return
         hint = _("Type in the line above: what you add is linked at once.")
         pane.empty.say(_("Nothing here yet"), hint, icon="tray")
 
     def _show_rows(self, relation: Relation, record: str) -> None:
-        source = QuerySource.face(self._bridge, relation, record)
         pane = self._pane
-        if pane is None:
-            model = GridModel(source, parent=self)
+        if pane is None or self.looks is None or self._feed is None:
+            plain = QuerySource.face(self._bridge, relation, record)
+            model = GridModel(plain, parent=self)
             view = GridView(model, enter_turns=True)
             view.turned.connect(self._turn)
             view.told.connect(self.told)
+            view.menu_about_to_show.connect(self._add_to_menu)
             view.columns.sharing = shared
             pane = self._pane = GridPane(view)
-            self._feed = Feed(self._bridge, view)
-            model.reload(fresh=True)
-        elif self._feed is not None:
-            self._feed.show(source)
+            self._feed = feed = Feed(self._bridge, view)
+            self.looks = SideLooks(self._bridge, self._kept, pane, feed.ask)
+            source = self.looks.source(relation, record)
+            if (source.query, source.paths) != (plain.query, plain.paths):
+                feed.show(source)
+            else:
+                model.reload(fresh=True)
+        else:
+            self._feed.show(self.looks.source(relation, record))
+        self.looks.arrange()
         self._name_grid(pane, relation)
         self.face.set_body(pane)
 
@@ -238,6 +259,13 @@ class SideFace(QObject):
         self._kind = kind
         self._timeline_list().show_record(self._entity, self._record, kind=kind)
         self._dress(self._entity, self._key)
+
+    def _add_to_menu(self, menu: QMenu) -> None:
+        view = self.view
+        source = None if self._feed is None else self._feed.source
+        row = None if view is None else view.grid.row_at(view.current()[0])
+        if source is not None and row is not None:
+            self.row_menu.emit(menu, *source.front_of(row))
 
     def _turn(self, entity: str, record: str) -> None:
         view = self.view

@@ -56,7 +56,9 @@ class CubeView(QWidget):
         self._front = QStackedWidget()
         self._front.addWidget(self.listing)
         self._front.addWidget(self._record_face)
-        self.sides: dict[Side, SideFace] = {side: SideFace(bridge, self) for side in SIDES}
+        self.sides: dict[Side, SideFace] = {
+            side: SideFace(bridge, self, cube.looks) for side in SIDES
+        }
         self._third_box = QWidget()
         box = QVBoxLayout(self._third_box)
         box.setContentsMargins(0, 0, 0, 0)

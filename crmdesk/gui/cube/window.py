@@ -20,6 +20,7 @@ from crmdesk.gui.theme import icons
 from crmdesk.i18n import _
 
 if TYPE_CHECKING:
+    from crmdesk.features.cube.looks import KeptLooks
     from crmdesk.gui.bridge import Bridge
     from crmdesk.gui.main_window import MainWindow
     from crmdesk.ops.changes import Announcement
@@ -34,7 +35,7 @@ class FaceWindow(QWidget):
     turned = Signal(str, str)
     told = Signal(str)
 
-    def __init__(self, bridge: Bridge, parent: QWidget) -> None:
+    def __init__(self, bridge: Bridge, parent: QWidget, looks: KeptLooks | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._bridge = bridge
         self._entity = ""
@@ -42,7 +43,7 @@ class FaceWindow(QWidget):
         self._key = ""
         self._title = ""
         self._reading: Cancel | None = None
-        self._side = SideFace(bridge, self)
+        self._side = SideFace(bridge, self, looks)
         self._side.picked.connect(self._pick)
         self._side.turned.connect(self.turned)
         self._side.told.connect(self.told)
@@ -227,6 +228,10 @@ class FaceWindows(QObject):
             key = TIMELINE if place == "third" else self._view.sides[place].key
         return self._open(stand.entity, stand.record, key) if key else None
 
+    def open_record(self, entity: str, record: str) -> FaceWindow:
+        """Open any record in a window of its own."""
+        return self._open(entity, record, FORM)
+
     def _open(self, entity: str, record: str, key: str) -> FaceWindow:
         found = next((one for one in self._made if one.shown == (entity, record, key)), None)
         if found is None:
@@ -239,10 +244,11 @@ class FaceWindows(QObject):
         return found
 
     def _make(self) -> FaceWindow:
-        made = FaceWindow(self._window.bridge, self._window)
+        made = FaceWindow(self._window.bridge, self._window, self._view.cube.looks)
         made.turned.connect(partial(self._turn, made))
         made.told.connect(self._window.status.tell)
         made.side.make_files = self._view.sides["right"].make_files
+        made.side.row_menu.connect(self._window.record_menu.add)
         # The keys of the main window that act on the store act here too.
         acts = self._window.acts
         made.addActions([acts.undo, acts.redo])

@@ -48,6 +48,16 @@ class Columns(QObject):
         self._take_widths()
         self.fit()
 
+    def plain(self) -> None:
+        """Take back what the hand arranged: order, widths and what is shown are the source's."""
+        header = self._view.header
+        self._fitting = True
+        for column in range(header.count()):
+            header.moveSection(header.visualIndex(column), column)
+            header.setSectionHidden(column, False)
+        self._fitting = False
+        self.take()
+
     def _take_widths(self) -> None:
         """Give the columns the source's widths, but those that the hand has set."""
         specs, header = self._view.grid.columns, self._view.header

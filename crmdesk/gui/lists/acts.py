@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QApplication
+
 from crmdesk.gui.lists.railviews import RailViews
 from crmdesk.i18n import _
 
@@ -42,7 +44,12 @@ class ListActs:
         return view.listing.looks
 
     def begin_filter(self) -> None:
-        """Ask for another filter."""
+        """Ask for another filter: of the side face with the focus, else of the list."""
+        focus = QApplication.focusWidget()
+        for side in self._window.view.sides.values():
+            if side.looks is not None and focus is not None and side.face.isAncestorOf(focus):
+                side.looks.begin_filter()
+                return
         self.looks.begin_filter()
 
     def open_sort(self) -> None:

@@ -71,7 +71,7 @@ class SidePane(QFrame):
         for page in self._pages.values():
             self._stack.addWidget(page)
             page.told.connect(self.told)
-        self.trash.history_asked.connect(self._show_deleted)
+        self.trash.history_asked.connect(self.show_history)
         self.tabs.chosen.connect(self.show_page)
         bridge.announced.connect(self._heard)
         bridge.language_changed.connect(self._translate)
@@ -118,7 +118,8 @@ class SidePane(QFrame):
         focus = QApplication.focusWidget()
         return focus is not None and self.isAncestorOf(focus)
 
-    def _show_deleted(self, entity: str, record: str) -> None:
+    def show_history(self, entity: str, record: str) -> None:
+        """Show the history of a record that is not in front, such as a deleted one."""
         self._front = (entity, record)
         self.show_page(HISTORY)
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMenu
 
 from crmdesk.gui.shell.rail import RailItem
 from crmdesk.gui.shell.rail_content import PINNED, RECENT
-from crmdesk.gui.theme import icons
 from crmdesk.i18n import _
 from crmdesk.ops.changes import Create, Delete
 from crmdesk.schema.crm.facts import Pins
@@ -124,16 +123,10 @@ class Kept(QObject):
 
     def menu(self, key: str) -> QMenu:
         """What can be done with a record of the rail."""
-        pin = next((one for one in self.pinned if one.key == key), None)
         menu = QMenu(self._window)
         menu.aboutToHide.connect(menu.deleteLater)
-        if pin is not None:
-            action = menu.addAction(icons.icon("push-pin-slash"), _("Unpin"))
-            action.triggered.connect(lambda _on=False: self.unpin(pin))
-        else:
-            entity, _second, record = key.partition(":")
-            action = menu.addAction(icons.icon("push-pin"), _("Pin"))
-            action.triggered.connect(lambda _on=False: self.pin(entity, record))
+        entity, _colon, record = key.partition(":")
+        self._window.record_menu.add(menu, entity, record, opens=True, deletes=True)
         return menu
 
     # -- reading
