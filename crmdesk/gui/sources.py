@@ -28,7 +28,14 @@ from crmdesk.gui.grouped import GroupedQuery
 from crmdesk.gui.offering import Offering
 from crmdesk.gui.wearing import dressed
 from crmdesk.ops.changes import Create, Delete, Update
-from crmdesk.schema.query import Query, Sort, default_sort, paths_of, related_query
+from crmdesk.schema.query import (
+    Condition,
+    Query,
+    Sort,
+    default_sort,
+    paths_of,
+    related_query,
+)
 from crmdesk.schema.registry import Entity, Field, Registry, Relation
 from crmdesk.schema.values import AnyRef
 from crmdesk.schema.viewdata import (
@@ -234,6 +241,20 @@ class QuerySource(GroupedQuery, Offering):
 
         bridge, query, maker = self._bridge, self.query, self.maker
         return bridge.read(lambda conn, _job: locate(bridge, conn, query, maker, text), done)
+
+    def edge(
+        self, path: str, lines: array[int], at: int, step: int, done: Callable[[int], None]
+    ) -> Cancel:
+        # Late, for the start's sake.
+        from crmdesk.gui.grid.edges import edge_in
+
+        select, ctx = self._bridge.workspace.select, self._bridge.query_context()
+        empty = Query(self.entity, Condition(path, "empty"))
+
+        def ask(conn: Any, _job: object) -> int:
+            return edge_in(lines, frozenset(select.ids(conn, empty, ctx)), at, step)
+
+        return self._bridge.read(ask, done)
 
     def commit(
         self,

@@ -210,6 +210,11 @@ class GridLines(QAbstractTableModel):
         return len(self._ids)
 
     @property
+    def lines(self) -> array[int]:
+        """The rowids of all rows; below 0 where a group row stands. It is not to be changed."""
+        return self._ids
+
+    @property
     def first_record(self) -> int:
         """The first row that is a record's; 0 where all groups are closed."""
         rows = range(len(self._ids))

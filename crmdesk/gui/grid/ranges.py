@@ -21,12 +21,20 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QMouseEvent
 
 if TYPE_CHECKING:
+    from crmdesk.gui.grid.edges import Edges
     from crmdesk.gui.grid.view import GridView
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _FLAG = QItemSelectionModel.SelectionFlag
 _SCROLL_MS = 40
+# Rows down and columns to the right.
+_ARROWS = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
 
 
 class Block(NamedTuple):
@@ -54,6 +62,7 @@ class Ranges(QObject):
         self._head: tuple[int, int] | None = None
         self._began: tuple[int, int] | None = None
         self._dragging = False
+        self._edges: Edges | None = None
         self._pointer = QPoint()
         self._scrolling = QTimer(self)
         self._scrolling.setInterval(_SCROLL_MS)
@@ -184,34 +193,48 @@ class Ranges(QObject):
         if not held & (_SHIFT | _CTRL) or view.current()[0] < 0:
             return False
         extend, far = bool(held & _SHIFT), bool(held & _CTRL)
-        row, column = self._target(key, *(self.head if extend else view.current()), far=far)
-        if extend:
-            self.extend_to(row, column)
-        else:
-            view.go(row, column)
+        row, column = self.head if extend else view.current()
+        if far and key in _ARROWS:
+            self._go_far(key, row, column, extend=extend)
+            return True
+        view.go(*self._target(key, row, column, far=far), extend=extend)
         return True
+
+    def _go_far(self, key: Qt.Key, row: int, column: int, *, extend: bool) -> None:
+        """To the edge of the filled cells; where many rows have to be read for it, soon."""
+        if self._edges is None:
+            # Late, for the start's sake.
+            from crmdesk.gui.grid.edges import Edges
+
+            self._edges = Edges(self._view)
+        down, right = _ARROWS[key]
+        # The cells looked at are those of the row and the column in which a range began.
+        current = self._view.current()
+        if right:
+            self._view.go(row, self._edges.beside(current[0], column, right), extend=extend)
+            return
+        began = (current, self.head)
+
+        def arrived(found: int) -> None:
+            if began == (self._view.current(), self.head):
+                self._view.go(found, column, extend=extend)
+
+        self._edges.find(row, current[1], down, arrived)
 
     def _target(self, key: Qt.Key, row: int, column: int, *, far: bool) -> tuple[int, int]:
         view = self._view
         columns, last = view.columns, max(view.grid.total - 1, 0)
         page = view.rows_in_sight()
-        sideways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if key in sideways:
-            step = sideways[key]
-            found = columns.edge(-step) if far else columns.beside(column, step)
-            return row, column if found is None else found
+        if key in _ARROWS:
+            down, right = _ARROWS[key]
+            found = columns.beside(column, right) if right else column
+            return row + down, column if found is None else found
         if key in {Qt.Key.Key_Home, Qt.Key.Key_End}:
             end = key == Qt.Key.Key_End
             if far:
                 row = last if end else 0
             return row, columns.edge(-1 if end else 1)
-        rows = {
-            Qt.Key.Key_Up: 0 if far else row - 1,
-            Qt.Key.Key_Down: last if far else row + 1,
-            Qt.Key.Key_PageUp: row - page,
-            Qt.Key.Key_PageDown: row + page,
-        }
-        return rows[key], column
+        return row + (page if key == Qt.Key.Key_PageDown else -page), column
 
     def step_within(self, down: int, right: int) -> bool:
         """Go to the next cell within the selected range, round its edges; False without one."""
