@@ -138,7 +138,7 @@ def test_a_file_in_a_grid_is_put_in_opened_and_taken_out(
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_F2)
     (shown,) = [one for one in view.findChildren(QMenu) if one.isVisible()]
-    assert words(shown) == ["Open", "Save a copy…", "Choose a file…", "Take it out"]
+    assert words(shown) == ["Open", "Save as…", "Copy the file", "Choose a file…", "Take it out"]
     QTest.keyClick(shown, Qt.Key.Key_Up)
     QTest.keyClick(shown, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: stored() is None)

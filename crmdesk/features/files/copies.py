@@ -25,6 +25,11 @@ class Copies:
         self._folder: Path | None = None
         self._remove: weakref.finalize[[Path], Copies] | None = None
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the copies are, None while there was none."""
+        return self._folder
+
     def open_copy(self, file: FileRef) -> Path:
         """A read-only copy of the content, verified, in a folder of its own.
 
@@ -35,6 +40,13 @@ class Copies:
                 _("{name} is a program; CRMDesk does not start programs.").format(name=file.name),
                 hint=_("Save it to a folder first, if you know where it comes from."),
             )
+        return self.hand_copy(file)
+
+    def hand_copy(self, file: FileRef) -> Path:
+        """A read-only copy of the content, verified, to be given to another program.
+
+        A program is given too: here nothing opens it. Raises AttachmentDamaged, StoreFull.
+        """
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="crmdesk-files-"))
             # Also at the end of the process, whoever then still holds this.

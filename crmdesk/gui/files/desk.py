@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crmdesk.ops.changes import Outcome
 
 _MIB = 1 << 20
+T = TypeVar("T")
 
 
 class FileDesk(QObject):
@@ -111,6 +112,28 @@ class FileDesk(QObject):
     def open(self, file: FileRef) -> None:
         """Show a verified copy in the system's program for it."""
         self._bridge.beside(lambda _job: self.copies.open_copy(file), _show, self._refuse)
+
+    def make(self, do: Callable[[Copies], T], done: Callable[[T], None]) -> None:
+        """Make copies beside the window; what goes wrong is told."""
+        self._bridge.beside(lambda _job: do(self.copies), done, self._refuse)
+
+    def copy(self, files: Sequence[FileRef]) -> None:
+        """Put verified copies of files on the clipboard."""
+        # Late, for the start's sake, here and below.
+        from crmdesk.gui.files.handing import copy
+
+        copy(self, files)
+
+    def save_all(self, files: Sequence[FileRef]) -> None:
+        """Ask where to save copies of these files, and do so."""
+        from crmdesk.gui.files.handing import save_all
+
+        if len(files) == 1:
+            self.save_as(files[0])
+            return
+        folder = QFileDialog.getExistingDirectory(self._window, _("Save copies in a folder"))
+        if folder and files:
+            save_all(self, files, Path(folder))
 
     def save_as(self, file: FileRef) -> None:
         """Ask where to save a copy, and do so."""

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui.files.desk import clipboard, given_of
+from crmdesk.gui.files.gallery import FilesFace
 from crmdesk.gui.grid.texts import Texts
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
@@ -86,7 +87,10 @@ class Dropping(QObject):
         stand = self._view.cube.stand
         if not stand.record or not self.desk.can_attach(stand.entity):
             return False
-        data = event.mimeData()
+        data, source = event.mimeData(), event.source()
+        if isinstance(source, FilesFace) and source.shows(stand.record):
+            # They hang there already.
+            return False
         if not (data.hasImage() or any(url.isLocalFile() for url in data.urls())):
             return False
         return not stand.listing or self._face_at(event) is not None

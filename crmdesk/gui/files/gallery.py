@@ -8,7 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QListView, QMenu, QWidget
 
 from crmdesk.features.files.names import shown_size
@@ -18,7 +25,7 @@ from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.panels.words import when
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
-from crmdesk.i18n import _
+from crmdesk.i18n import _, ngettext
 from crmdesk.ops.changes import Delete
 from crmdesk.schema.crm.facts import Attachments
 from crmdesk.schema.query import related_query
@@ -43,8 +50,9 @@ _ICONS = {"image": "image", "video": "film-strip", "audio": "music-note", "text"
 class FilesFace(QListView):
     """The body of a face that shows files.
 
-    Enter and a double click open a file in the system's program, Delete takes it away, the
-    menu saves a copy or turns to its record.
+    Enter and a double click open a file in the system's program, Delete takes it away. Ctrl+C
+    and a drag give copies of the selected files to other programs, the menu saves copies or
+    turns to the record.
     """
 
     turned = Signal(str, str)
@@ -69,6 +77,7 @@ class FilesFace(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setStyleSheet("QListView { border: 0; border-radius: 0; padding: 4px; }")
         self.setMouseTracking(True)
+        self.setDragEnabled(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.empty = EmptyWord(self)
         self.empty.asked.connect(self._choose)
@@ -174,6 +183,28 @@ class FilesFace(QListView):
         if tile is not None:
             self._desk.open(tile.file)
 
+    def selected_files(self) -> list[FileRef]:
+        """The files that are selected, in their order."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        return [self.tiles[row].file for row in rows]
+
+    def copy_selected(self) -> None:
+        """Put the selected files on the clipboard."""
+        self._desk.copy(self.selected_files())
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """Let the selected files be dragged to another program."""
+        # Late, for the start's sake.
+        from crmdesk.gui.files.handing import drag
+
+        tile = self._current()
+        shown = None if tile is None else self.thumbnail(tile, self.devicePixelRatioF())
+        drag(self._desk, self, self.selected_files(), shown)
+
+    def shows(self, record: str) -> bool:
+        """Whether these are the files of that record."""
+        return self._of is not None and self._of[1] == record
+
     def delete_selected(self) -> None:
         """Take the selected files away; the trash and undo bring them back."""
         ids = [self.tiles[index.row()].id for index in self.selectedIndexes()]
@@ -199,8 +230,13 @@ class FilesFace(QListView):
         if tile is not None:
             opens = menu.addAction(icons.icon("arrow-square-out"), _("Open"))
             opens.triggered.connect(lambda _checked=False: self.open_current())
-            save = menu.addAction(icons.icon("floppy-disk"), _("Save a copy…"))
-            save.triggered.connect(lambda _checked=False: self._desk.save_as(tile.file))
+            files = self.selected_files() or [tile.file]
+            words = ngettext("Save as…", "Save {count} files…", len(files))
+            save = menu.addAction(icons.icon("floppy-disk"), words.format(count=len(files)))
+            save.triggered.connect(lambda _checked=False: self._desk.save_all(files))
+            take = menu.addAction(icons.icon("copy"), _("Copy"))
+            take.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+            take.triggered.connect(lambda _checked=False: self.copy_selected())
             turn = menu.addAction(icons.icon("arrow-clockwise"), _("Turn to its record"))
             turn.triggered.connect(
                 lambda _checked=False: self.turned.emit(Attachments.ENTITY, tile.id)
@@ -224,6 +260,10 @@ class FilesFace(QListView):
             self.open_current()
         elif key == Qt.Key.Key_Delete:
             self.delete_selected()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
+        elif event.matches(QKeySequence.StandardKey.Save) and self.selectedIndexes():
+            self._desk.save_all(self.selected_files())
         else:
             super().keyPressEvent(event)
 

@@ -35,7 +35,8 @@ def menu_of(place: FilePlace) -> QMenu:
     file, desk = place.file, desk_of(place.parent)
     if isinstance(file, FileRef) and desk is not None:
         menu.addAction(icons.icon("arrow-square-out"), _("Open"), lambda: desk.open(file))
-        menu.addAction(icons.icon("download-simple"), _("Save a copy…"), lambda: desk.save_as(file))
+        menu.addAction(icons.icon("floppy-disk"), _("Save as…"), lambda: desk.save_as(file))
+        menu.addAction(icons.icon("copy"), _("Copy the file"), lambda: desk.copy([file]))
     if place.changeable:
         if not menu.isEmpty():
             menu.addSeparator()
