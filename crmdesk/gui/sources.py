@@ -282,7 +282,7 @@ class QuerySource(GroupedQuery, Offering):
         from crmdesk.gui.writing import write_batch
 
         self._bridge.work(
-            lambda _job: write_batch(self._bridge, self.entity, batch, self._tied),
+            lambda _job: write_batch(self._bridge, self.entity, batch, self._tied, self._beside),
             done,
             lambda error: failed(reason_of(error)),
         )
@@ -410,10 +410,14 @@ class QuerySource(GroupedQuery, Offering):
         if self.linked is None:
             return {}
         relation, front_id = self.linked
-        bridge = self._bridge
-        with bridge.workspace.reader() as conn:
-            front = front_of(bridge, conn, relation.source, front_id)
-        return tied_values(self._entity, relation, front_id, front)
+        return tied_values(self._entity, relation, front_id, self._beside())
+
+    def _beside(self) -> Mapping[str, tuple[str, str]]:
+        """What the record in front points at, by field, and itself; empty for a list."""
+        if self.front is None:
+            return {}
+        with self._bridge.workspace.reader() as conn:
+            return front_of(self._bridge, conn, *self.front)
 
 
 def tied_values(
@@ -422,9 +426,8 @@ def tied_values(
     """The references of a new record beside a front: to it, and those that both have by name."""
     made: dict[str, Any] = {}
     for one in holder.references:
-        entity, record_id = front.get(one.name, ("", ""))
-        if one.target == entity and one.name != relation.far:
-            made[one.name] = record_id
+        if one.name != relation.far and one.target == front.get(one.name, ("", ""))[0]:
+            made[one.name] = front[one.name][1]
     field = holder.field(relation.field)
     made[field.name] = AnyRef(relation.source, front_id) if field.kind == "anyref" else front_id
     return made

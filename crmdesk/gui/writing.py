@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.gui.completing import front_of
 from crmdesk.gui.entering import EntriesRefused, value_of
 from crmdesk.gui.grid.source import Batch, Entry, Fresh, Refusal, RowEntries, Unmade, Written
 from crmdesk.gui.matching import Matches, any_match
@@ -20,13 +22,16 @@ from crmdesk.ops.changes import (
     Group,
     UpdateMany,
 )
-from crmdesk.schema.query import ID
+from crmdesk.schema.query import ID, USER
 from crmdesk.schema.registry import Entity, Field
 from crmdesk.schema.values import AnyRef, Money, ValueRefused
 from crmdesk.store.rows import new_id
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
+
+Near = Callable[[], Mapping[str, tuple[str, str]]]
+"""Tells what a record points at, as (entity, id) by field."""
 
 # Every round leaves out what the last one refused; there is an end to it.
 _ROUNDS = 12
@@ -45,16 +50,22 @@ class _NewRow:
 class Writing:
     """One batch on its way into the store; used once, on the writing thread.
 
-    `tied` are the values that new records of a face begin with.
+    `tied` are the values that new records of a face begin with, `beside` what its front points at.
     """
 
     def __init__(
-        self, bridge: Bridge, entity: str, batch: Batch, tied: Callable[[], Mapping[str, Any]]
+        self,
+        bridge: Bridge,
+        entity: str,
+        batch: Batch,
+        tied: Callable[[], Mapping[str, Any]],
+        beside: Near,
     ) -> None:
         self._bridge = bridge
         self._entity: Entity = bridge.registry.entity(entity)
         self._batch = batch
         self._tied = tied
+        self._beside = beside
         self._changes: dict[str, dict[str, Any]] = {}
         self._rowid_of: dict[str, int] = {}
         self._entered: dict[tuple[str, str], Entry] = {}
@@ -64,6 +75,8 @@ class Writing:
         self._refused: list[Refusal] = []
         # Records to be made because a reference points at them: id and title by entity.
         self._fresh: dict[tuple[str, str], tuple[str, str]] = {}
+        # What such a record is tied to besides, as the one that asks for it is.
+        self._fresh_ties: dict[tuple[str, str], dict[str, str]] = {}
         # Choices to be added to their lists: the key and the command, by list and title.
         self._choices: dict[tuple[str, str], tuple[str, Create]] = {}
         self._parsed: dict[tuple[str, str, str], Any] = {}
@@ -87,15 +100,19 @@ class Writing:
                     raise
                 continue
             fresh = {id_ for id_, _title in self._fresh.values()}
-            made = {one.id for one in self._new}
-            created = tuple(
-                id_ for id_ in outcome.created if id_ not in fresh and (id_ in made or not made)
-            )
+            created = tuple(id_ for id_ in outcome.created if id_ not in fresh)
+            self._find_links(created)
             break
         for gate in self._gates:
             # The rest is written: what these records lack is asked for by itself.
             self._bridge.gated.emit(gate.alone())
         return self._written(created)
+
+    def _find_links(self, created: Sequence[str]) -> None:
+        """Take up the ids of new links, which get theirs when they are made."""
+        if self._entity.link is not None and len(created) == len(self._new):
+            for one, id_ in zip(self._new, created, strict=True):
+                one.id = id_
 
     # -- reading what was entered
 
@@ -132,6 +149,33 @@ class Writing:
                     made.refused[name] = str(refusal)
             if made.values or made.refused:
                 self._new.append(made)
+        self._tie_fresh()
+
+    def _tie_fresh(self) -> None:
+        """Tie each record that is made for a reference to what its first asker belongs to.
+
+        A person entered beside an opportunity belongs to the opportunity's company as well.
+        """
+        if not self._fresh:
+            return
+        for record, values in self._changes.items():
+            self._tie(values, partial(self._around, record))
+        for one in self._new:
+            self._tie(one.values, self._beside)
+
+    def _tie(self, values: Mapping[str, Any], near: Near) -> None:
+        for key, (id_, _title) in self._fresh.items():
+            if key not in self._fresh_ties and id_ in values.values():
+                ties = near()
+                self._fresh_ties[key] = {
+                    one.name: ties[one.name][1]
+                    for one in self._bridge.registry.entity(key[0]).references
+                    if one.target != USER and ties.get(one.name, ("", ""))[0] == one.target
+                }
+
+    def _around(self, record: str) -> Mapping[str, tuple[str, str]]:
+        with self._bridge.workspace.reader() as conn:
+            return front_of(self._bridge, conn, self._entity.name, record)
 
     def _fields(self) -> dict[str, Field]:
         names = {name for row in self._batch.rows for name in row.entries}
@@ -225,10 +269,9 @@ class Writing:
 
     def _command(self) -> Command | None:
         commands: list[Command] = [create for _key, create in self._choices.values()]
-        commands += [
-            Create(target, {self._bridge.registry.entity(target).title[0]: title}, id_)
-            for (target, _text), (id_, title) in self._fresh.items()
-        ]
+        for key, (id_, title) in self._fresh.items():
+            first = self._bridge.registry.entity(key[0]).title[0]
+            commands.append(Create(key[0], {**self._fresh_ties.get(key, {}), first: title}, id_))
         changes = {record: dict(values) for record, values in self._changes.items()}
         if self._emptied and self._batch.emptied[0] == self._entity.name:
             merged = {record: dict(values) for record, values in self._emptied.items()}
@@ -359,13 +402,13 @@ def point_at_new(bridge: Bridge, entity: str, record: str, path: str, entry: Fre
         rowid = bridge.workspace.select.rowid_of(conn, entity, record)
     label = _("New “{title}”").format(title=entry.text)
     rows = [] if rowid is None else [RowEntries(rowid, {path: entry})]
-    written = write_batch(bridge, entity, Batch(rows, lambda _count: label), dict)
+    written = write_batch(bridge, entity, Batch(rows, lambda _count: label), dict, dict)
     if written.refused:
         raise EntriesRefused(record, {path: written.refused[0].reason})
 
 
 def write_batch(
-    bridge: Bridge, entity: str, batch: Batch, tied: Callable[[], Mapping[str, Any]]
+    bridge: Bridge, entity: str, batch: Batch, tied: Callable[[], Mapping[str, Any]], beside: Near
 ) -> Written:
     """Write a batch as one step; raises KnownError where the store refuses all of it."""
-    return Writing(bridge, entity, batch, tied).run()
+    return Writing(bridge, entity, batch, tied, beside).run()

@@ -34,6 +34,10 @@ def create_many(
     _refuse_unknown(work, entity, given, keys, told)
     rule = RULES.get(name)
     defaults = {one.name: default_of(work, one) for one in entity.fields if not one.computed}
+    if told:
+        # Nobody made what comes from elsewhere: it is in nobody's hands unless it says so.
+        mine = (one for one in entity.fields if one.default is Default.ME and not one.required)
+        defaults |= dict.fromkeys((one.name for one in mine), None)
     used = [
         one
         for one in entity.fields

@@ -27,6 +27,8 @@ from crmdesk.schema.values import Cell, ValueRefused
 
 _YES = Label("Yes", "是")
 _NO = Label("No", "否")
+# How many choices a reason names.
+_NAMED = 8
 _TRUE = frozenset(
     ("yes", "y", "true", "t", "1", "on", "x", "v", "ja", "oui", "si", "sí", "✓", "✔", "☑", "✅",
      "√", "是", "是的", "对", "真")
@@ -106,10 +108,13 @@ def find_choice(
             readings=readings,
             hint=_("Type more of it."),
         )
-    known = ", ".join(item.label(language) for item in items[:8]) + ("…" if len(items) > 8 else "")
+    known = ", ".join(item.label(language) for item in items[:_NAMED])
+    hint = _("There are: {choices}.")
+    if len(items) > _NAMED:
+        hint = _("There are, among others: {choices}.")
     raise ValueRefused(
         _("“{text}” is not one of the choices.").format(text=text),
-        hint=_("There are: {choices}.").format(choices=known) if known else "",
+        hint=hint.format(choices=known) if known else "",
     )
 
 

@@ -17,6 +17,7 @@ from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.grid.picker import PickEditor
 from crmdesk.gui.grid.picklist import MAKE
 from crmdesk.gui.grid.source import Batch, Entry, Fresh, RowEntries, Written
+from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.record.field import FieldCell
 from crmdesk.gui.sources import QuerySource
@@ -46,7 +47,7 @@ def write(
     bridge: Bridge, entity: str, changes: dict[str, dict[str, Entry]], *new: dict[str, Entry]
 ) -> Written:
     rows = [RowEntries(rowid(bridge, entity, one), entries) for one, entries in changes.items()]
-    return write_batch(bridge, entity, Batch(rows, "{} cells".format, new), dict)
+    return write_batch(bridge, entity, Batch(rows, "{} cells".format, new), dict, dict)
 
 
 def value(bridge: Bridge, entity: str, record: str, path: str) -> Any:
@@ -148,6 +149,34 @@ def test_rows_pasted_into_a_face_are_linked_to_the_front(
     assert {(row.cells[0].id, row.cells[1].id) for row in rows} == {
         (pipeline.retrofit, pipeline.haitai)
     }
+
+
+def test_a_person_made_in_a_face_is_linked_once_and_belongs_to_the_firm(
+    bridge: Bridge, pipeline: Pipeline, show: Callable[..., tuple[GridView, Hand]], qtbot: QtBot
+) -> None:
+    relation = bridge.registry.relation("opportunity", "contacts")
+    view, hand = show()
+    view.grid.set_source(QuerySource.face(bridge, relation, pipeline.skid))
+    qtbot.waitUntil(lambda: view.grid.ready)
+    before = view.grid.total
+    view.go_to_new_line()
+    hand.type("Carl Moor")
+    editors = view.viewport().findChildren(PickEditor)
+    qtbot.waitUntil(lambda: [one.id for one in editors[0].list.options.shown] == [MAKE])
+    hand.press(K.Key_Return)
+    qtbot.waitUntil(lambda: view.grid.total == before + 1)
+    # The new line is free again: nothing of it stays, and nothing is made a second time.
+    qtbot.waitUntil(lambda: not view.grid.draft)
+    hand.press(K.Key_Return)
+    qtbot.wait(50)
+    found = bridge.workspace.search("Carl Moor", ("contact",), 10)
+    assert len(found) == 1
+    contact = found[0].id
+    assert value(bridge, "contact", contact, "company") == pipeline.haitai
+    assert value(bridge, "contact", contact, "owner") == bridge.workspace.user
+    assert bridge.workspace.undo_label == view.grid.new_label
+    bridge.workspace.undo()
+    assert bridge.workspace.get("contact", contact) is None
 
 
 def test_what_is_cut_in_one_list_is_emptied_when_it_is_pasted_in_another(

@@ -100,7 +100,7 @@ def test_a_paste_of_a_copy_has_the_same_values(
         for spec, cell in zip(source.columns, cells, strict=True):
             entries[spec.path] = entry_of(spec, cell, spec)
     batch = Batch([RowEntries(rowid, entries)], partial("{0} cells".format))
-    written = write_batch(bridge, entity, batch, dict)
+    written = write_batch(bridge, entity, batch, dict, dict)
     assert written.refused == ()
     before, after = workspace.get(entity, source_id), workspace.get(entity, target_id)
     assert before is not None

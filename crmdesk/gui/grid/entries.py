@@ -142,8 +142,7 @@ class Entries:
         failed: Callable[[Mapping[str, str]], None],
     ) -> None:
         """Make a record along with those that it is to point at, in one step."""
-        fresh = next(entry for entry in values.values() if isinstance(entry, Fresh))
-        source = self._model.source
+        source, label = self._model.source, self._model.new_label
 
         def written(result: Written) -> None:
             if result.created:
@@ -152,7 +151,7 @@ class Entries:
                 reasons = [one.reasons for one in result.unmade]
                 failed(reasons[0] if reasons else {})
 
-        batch = Batch((), lambda _count: _made(fresh), (values,))
+        batch = Batch((), lambda _count: label, (values,))
         source.write(batch, written, lambda reason: failed({"": reason}))
 
     def discard(self, rowid: int, column: int) -> bool:

@@ -81,6 +81,12 @@ class PickEditor(LineEditor):
         else:
             self._edited(replace)
 
+    def renew(self) -> None:
+        super().renew()
+        if self.text():
+            # What was refused is looked for again: it may be meant for one of these, or made.
+            self._edited(self.text())
+
     def begin_ticked(self, keys: Sequence[str]) -> None:
         """For several choices: what is chosen already."""
         self.list.options.ticked = set(keys)
@@ -267,8 +273,8 @@ class PickEditor(LineEditor):
         making = [Option(MAKE, self._making.format(text=typed))]
         offered = [*options, *(making if self._making and typed and not known else ())]
         self.list.options.show(offered)
-        if typed and (options or (self._several and offered)):
-            # Of several choices, such as tags, a new one is added by typing it and Enter.
+        if typed and offered:
+            # Where nothing is called so, Enter makes what the only line offers.
             self.list.mark(0)
         elif not text:
             titles = [option.title for option in options]

@@ -9,7 +9,7 @@ from crmdesk.schema.choicetypes import ChoicesType, ChoiceType
 from crmdesk.schema.kinds import FIELD_TYPES
 from crmdesk.schema.linktypes import ReferenceType
 from crmdesk.schema.numbertypes import DecimalType, IntegerType
-from crmdesk.schema.registry import ChoiceList, Entity, Field
+from crmdesk.schema.registry import ChoiceList, Default, Entity, Field
 from crmdesk.schema.textcontext import ChoiceItem
 
 TAGS, TAG_LIST = "tags", "tag"
@@ -108,8 +108,8 @@ def external_id() -> Field:
 
 
 def owner(entity_plural: str) -> Field:
-    """Who is responsible for the record; the user's relation back is `owned_…`."""
-    return ref("owner", "Owner", "负责人", "user", f"owned_{entity_plural}")
+    """Who is responsible for the record, at first who made it; the relation back is `owned_…`."""
+    return ref("owner", "Owner", "负责人", "user", f"owned_{entity_plural}", default=Default.ME)
 
 
 def address(prefix: str = "") -> list[Field]:

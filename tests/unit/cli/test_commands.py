@@ -114,6 +114,9 @@ def test_show(filled: Call) -> None:
 
 
 def test_set_parses_as_the_field_does(filled: Call) -> None:
+    # What one makes is one's own at first.
+    free = parsed(filled, "set", "company", "Kestrel Pumps", "owner=")
+    assert free["fields"]["owner"] is None
     told = parsed(
         filled, "set", "company", "Kestrel Pumps", "employees=1,200", "kind=Partner", "owner=me",
         "rating=4",
