@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.errors import KnownError
@@ -18,10 +17,10 @@ from crmdesk.schema.crm.facts import Choices
 from crmdesk.schema.fieldtypes import folded
 from crmdesk.schema.query import USER, Condition, Query
 from crmdesk.schema.registry import Entity, Field
-from crmdesk.schema.values import Money
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
+    from crmdesk.gui.grid.summing import Selected
 
 
 class Offering:
@@ -31,6 +30,7 @@ class Offering:
     # The field of a column, by the source itself.
     _field: Callable[[str], Field]
     _entity: Entity
+    query: Query
 
     @property
     def zone(self) -> str:
@@ -57,24 +57,13 @@ class Offering:
 
         return bridge.read(read, done)
 
-    def sums(self, values: Mapping[str, Sequence[Any]]) -> list[str]:
-        """The sums of values by path, as text: of each kind and each currency one."""
-        by_kind: dict[tuple[str, str], tuple[Field, list[Any]]] = {}
-        for path, some in values.items():
-            field = self._field(path)
-            for value in some:
-                currency = value.currency if isinstance(value, Money) else ""
-                place = by_kind.setdefault((field.kind, currency), (field, []))
-                place[1].append(value)
-        made = []
-        for (_kind, currency), (field, some) in by_kind.items():
-            total: Any = (
-                Money(sum((one.amount for one in some), Decimal(0)), currency)
-                if currency
-                else sum(some[1:], some[0])
-            )
-            made.append(field.type.show(total, self._bridge.ctx))
-        return made
+    def come_to(self, blocks: Sequence[Selected], done: Callable[[Sequence[str]], None]) -> Cancel:
+        """What the cells of some blocks come to, in words."""
+        # Late, for the start's sake: nothing is selected before the first paint.
+        from crmdesk.gui.adding import come_to
+
+        bridge, query = self._bridge, self.query
+        return bridge.read(lambda conn, _job: come_to(bridge, conn, query, blocks), done)
 
     def editable_columns(self) -> Sequence[GridColumn]:
         """All fields of the records that people enter, also those that are not shown."""

@@ -19,6 +19,7 @@ from crmdesk.schema.query import ID, Query, QueryContext, related_query
 from crmdesk.schema.registry import Registry
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.store import search
+from crmdesk.store.adding import Added, add_up
 from crmdesk.store.aggregate import Group, Measure, group_rows
 from crmdesk.store.conditions import Conditions, opaque
 from crmdesk.store.driver import raw_of
@@ -281,6 +282,20 @@ class Select:
         """The count and the measures of all records of a query."""
         (total,) = self.group(conn, query, ctx, (), measures)
         return total
+
+    def added(
+        self,
+        conn: sa.Connection,
+        query: Query,
+        ctx: QueryContext,
+        paths: Sequence[str],
+        among: Sequence[int] | None = None,
+    ) -> list[Added]:
+        """What columns of a query come to, of all its rows or of those with these rowids."""
+        names = Names(self._sources)
+        source = names.alias(query.entity)
+        truth = sa.true() if among is not None else self._truth(conn, names, query, source, ctx)
+        return list(add_up(conn, names, query.entity, source, truth, paths, among))
 
     # ------------------------------------------------------------ making statements
 

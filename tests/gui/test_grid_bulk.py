@@ -83,7 +83,10 @@ def test_the_status_line_counts_and_sums_the_selection(
     hand.press(K.Key_Down, SHIFT)
     qtbot.waitUntil(lambda: "Sum" in window.ui.place.text())
     words = window.ui.place.text().replace("\u00a0", " ")
-    assert words == "3 cells  ·  Sum CN¥ 577,500"
+    assert words.split("  ·  ") == [
+        "3 cells", "Filled 2", "Sum CN¥ 577,500", "Average CN¥ 288,750", "Smallest CN¥ 91,500",
+        "Largest CN¥ 486,000",
+    ]  # fmt: skip
     hand.press(K.Key_Escape)
     qtbot.waitUntil(lambda: window.ui.place.text() == before)
     hand.press(K.Key_C, CTRL)

@@ -44,6 +44,7 @@ def shortcuts() -> list[tuple[str, str]]:
         ("1, 2, 3, 4, 5", _("On a rating: so many stars")),
         ("Alt+Down", _("Open the picker")),
         ("Shift+Up, Shift+Down, Shift+Left, Shift+Right", _("Grow the range")),
+        ("Ctrl+Up, Ctrl+Down, Ctrl+Left, Ctrl+Right", _("Go to the edge of the filled cells")),
         ("Ctrl+Shift+Down, Ctrl+Shift+Right", _("Grow the range to the edge")),
         ("Ctrl+Home, Ctrl+End", _("Go to the first, the last cell")),
         ("Shift+Space, Ctrl+Space", _("Select whole rows, whole columns")),

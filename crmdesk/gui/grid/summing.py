@@ -1,29 +1,38 @@
-"""What the selected cells of a grid come to: how many, and the sums of their numbers."""
+"""What the selected cells of a grid come to: how many, and what their numbers add up to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from array import array
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from crmdesk.gui.grid.source import GridRow
-from crmdesk.i18n import _, ngettext
+from crmdesk.gui.grid.source import Cancel
+from crmdesk.i18n import ngettext
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
 
 _SOON_MS = 90
-MOST_SUMMED = 20_000
-"""Of more rows only the number is told: the totals of the list say what all of it comes to."""
+# Of so many cells the number is told before what they come to is worked out.
+_MANY = 20_000
+
+
+class Selected(NamedTuple):
+    """Cells of the same columns: how many rows, their rowids (None: all of the list), paths."""
+
+    rows: int
+    rowids: Sequence[int] | None
+    paths: tuple[str, ...]
 
 
 @runtime_checkable
-class Sums(Protocol):
-    """A source that adds values up and shows the sums."""
+class AddsCells(Protocol):
+    """A source that can tell what some of its cells come to."""
 
-    def sums(self, values: Mapping[str, Sequence[Any]]) -> Sequence[str]:
-        """The sums of values by path, as text: of each kind, of each currency one."""
+    def come_to(self, blocks: Sequence[Selected], done: Callable[[Sequence[str]], None]) -> Cancel:
+        """The words for it, in the order in which they are told: sum, average and so on."""
 
 
 class Summing(QObject):
@@ -36,12 +45,14 @@ class Summing(QObject):
         super().__init__(view)
         self._view = view
         self._round = 0
+        self._asking: Cancel | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
         self._soon.timeout.connect(self.tell)
         view.selection_counted.connect(lambda _rows, _cells: self._soon.start())
-        view.grid.dataChanged.connect(self._changed)
+        for changed in (view.grid.dataChanged, view.grid.loaded):
+            changed.connect(self._changed)
 
     def _changed(self) -> None:
         if self._view.ranges.many():
@@ -49,52 +60,47 @@ class Summing(QObject):
 
     def tell(self) -> None:
         """Work out what is selected now."""
-        view, grid = self._view, self._view.grid
+        grid = self._view.grid
         self._round += 1
         number = self._round
-        blocks = view.ranges.blocks()
-        cells = sum(block.cells for block in blocks)
+        if self._asking is not None:
+            self._asking()
+            self._asking = None
+        cells = sum(block.cells for block in self._view.ranges.blocks())
         if cells < 2:
             self.summed.emit("")
             return
         counted = ngettext("{count} cell", "{count} cells", cells).format(count=f"{cells:,}")
-        columns = {
-            column
-            for block in blocks
-            for column in block.columns
-            if grid.columns[column].kind in _ADDED
-        }
-        rows = sum(len(block.rows) for block in blocks)
+
+        def added(words: Sequence[str]) -> None:
+            if number == self._round:
+                self._asking = None
+                self.summed.emit("  ·  ".join([counted, *words]))
+
         source = grid.source
-        if not columns or rows > MOST_SUMMED or not isinstance(source, Sums):
+        asks = isinstance(source, AddsCells) and grid.ready
+        if not asks or cells > _MANY:
             self.summed.emit(counted)
-            return
-        wanted = {
-            rowid: block.columns
-            for block in blocks
-            for row in block.rows
-            if (rowid := grid.rowid_at(row)) is not None
-        }
+        if isinstance(source, AddsCells) and asks:
+            self._asking = source.come_to(self._selected(), added)
 
-        def add(found: Mapping[int, GridRow]) -> None:
-            if number != self._round:
-                return
-            values: dict[str, list[Any]] = {}
-            for rowid, chosen in wanted.items():
-                row = found.get(rowid)
-                for column in chosen:
-                    if row is not None and column in columns:
-                        value = row.cells[column].value
-                        if value is not None:
-                            values.setdefault(grid.columns[column].path, []).append(value)
-            sums = source.sums(values)
-            if sums:
-                counted_sums = _("Sum {sums}").format(sums=" + ".join(sums))
-                self.summed.emit(f"{counted}  ·  {counted_sums}")
-            else:
-                self.summed.emit(counted)
-
-        grid.with_rows(wanted, add)
-
-
-_ADDED = frozenset({"integer", "decimal", "money", "duration"})
+    def _selected(self) -> list[Selected]:
+        grid = self._view.grid
+        by_columns: dict[tuple[int, ...], array[int]] = {}
+        whole: set[tuple[int, ...]] = set()
+        for block in self._view.ranges.blocks():
+            rowids = by_columns.setdefault(block.columns, array("q"))
+            if len(block.rows) == grid.total and not grid.groups:
+                whole.add(block.columns)
+                continue
+            # Group rows lie below 0.
+            lines = grid.lines[block.rows.start : block.rows.stop]
+            rowids.extend(lines if not grid.groups else (one for one in lines if one >= 0))
+        return [
+            Selected(
+                grid.total if columns in whole else len(rowids),
+                None if columns in whole else rowids,
+                tuple(grid.columns[column].path for column in columns),
+            )
+            for columns, rowids in by_columns.items()
+        ]
