@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.bridge import Bridge
@@ -150,3 +152,107 @@ def test_next_and_previous_count_as_seen(window: MainWindow, qtbot: QtBot, steps
         key(window, Qt.Key.Key_PageDown, CTRL)
         qtbot.waitUntil(lambda at=at: window.cube.stand.record == ids[at])
     assert [record for _entity, record in window.cube.recent] == ids[::-1]
+
+
+# -- the order of pins
+
+
+def pinned(window: MainWindow, qtbot: QtBot, pipeline: Pipeline) -> Rail:
+    """Three pins, in the order in which they were made."""
+    rail = window.ui.rail
+    for number, (entity, record) in enumerate(
+        (("company", pipeline.haitai), ("contact", pipeline.liwei), ("company", pipeline.kestrel))
+    ):
+        window.kept.pin(entity, record)
+        qtbot.waitUntil(lambda number=number: len(section(rail, "Pinned")) == number + 1)
+    return rail
+
+
+HAITAI, LIWEI, KESTREL = "宁波海泰机械", "Li Wei 李伟", "Kestrel Pumps"
+
+
+def drag(rail: Rail, title: str, to: str, dy: int) -> None:
+    """Drag a line by the mouse to so much below the middle of another one."""
+    rows = {one.title: n for n, one in enumerate(rail.items) if one.movable}
+    spot = {one: rail.visualRect(rail.model().index(rows[one], 0)).center() for one in (title, to)}
+    port = rail.viewport()
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(port, left, none, spot[title])
+    for share in (0.3, 1.0):
+        at = QPointF(spot[title]) + QPointF(spot[to] + QPoint(0, dy) - spot[title]) * share
+        QApplication.sendEvent(port, QMouseEvent(
+            QEvent.Type.MouseMove, at, QPointF(port.mapToGlobal(at.toPoint())), left, left, none
+        ))  # fmt: skip
+    QTest.mouseRelease(port, left, none, spot[to] + QPoint(0, dy))
+
+
+def test_pins_are_dragged_into_another_order(
+    window: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    rail = pinned(window, qtbot, pipeline)
+    front = window.cube.stand
+    drag(rail, HAITAI, KESTREL, 8)
+    assert section(rail, "Pinned") == [LIWEI, KESTREL, HAITAI]
+    assert window.cube.stand == front
+    qtbot.waitUntil(lambda: "Move the pin" in window.ui.saved.text())
+    drag(rail, KESTREL, LIWEI, -8)
+    assert section(rail, "Pinned") == [KESTREL, LIWEI, HAITAI]
+    qtbot.waitUntil(lambda: not window.kept._moving)
+    window.undo()
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == [LIWEI, KESTREL, HAITAI])
+    # A drag that ends where it began changes nothing, and is no click.
+    before = window.bridge.workspace.undo_label
+    drag(rail, KESTREL, KESTREL, 12)
+    assert section(rail, "Pinned") == [LIWEI, KESTREL, HAITAI]
+    assert window.bridge.workspace.undo_label == before
+    assert window.cube.stand == front
+
+
+def test_pins_are_moved_by_keys_and_stay_current(
+    window: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    rail = pinned(window, qtbot, pipeline)
+    rail.setFocus()
+    row = next(n for n, one in enumerate(rail.items) if one.movable and one.title == HAITAI)
+    rail.setCurrentIndex(rail.model().index(row, 0))
+    alt = Qt.KeyboardModifier.AltModifier
+    for _press in range(3):
+        QTest.keyClick(rail, Qt.Key.Key_Down, alt)
+    assert section(rail, "Pinned") == [LIWEI, KESTREL, HAITAI]
+    qtbot.waitUntil(lambda: not window.kept._moving)
+    QTest.keyClick(rail, Qt.Key.Key_Up, alt)
+    assert section(rail, "Pinned") == [LIWEI, HAITAI, KESTREL]
+    assert rail.items[rail.currentIndex().row()].title == HAITAI
+    # A record type cannot be moved.
+    rail.setCurrentIndex(rail.model().index(1, 0))
+    before = [one.title for one in rail.items]
+    QTest.keyClick(rail, Qt.Key.Key_Down, alt)
+    assert [one.title for one in rail.items] == before
+    qtbot.waitUntil(lambda: not window.kept._moving)
+    # What is pinned next stands last.
+    window.kept.pin("contact", pipeline.jonas)
+    qtbot.waitUntil(lambda: section(rail, "Pinned") == [LIWEI, HAITAI, KESTREL, "Jonas Keller"])
+
+
+def test_recent_records_survive_a_restart_and_drop_what_was_deleted(
+    window: MainWindow, settings: Settings, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    for record in (pipeline.liwei, pipeline.chenjing, pipeline.jonas):
+        window.view.turn("contact", record)
+    rail = window.ui.rail
+    qtbot.waitUntil(lambda: section(rail, "Recent") == ["Jonas Keller", "陈静", LIWEI])
+    window.bridge.workspace.run(Delete("contact", (pipeline.chenjing,)))
+    qtbot.waitUntil(lambda: section(rail, "Recent") == ["Jonas Keller", LIWEI])
+    path = window.bridge.workspace.path
+    window.close()
+    again = MainWindow(
+        Bridge(open_workspace(path, user_name="Anna Berg"), language="en", poll_ms=0),
+        Settings(settings.path),
+    )
+    with qtbot.waitSignal(again.ready):
+        again.show()
+    qtbot.waitUntil(lambda: section(again.ui.rail, "Recent") == ["Jonas Keller", LIWEI])
+    again.undo()
+    qtbot.waitUntil(lambda: section(again.ui.rail, "Recent") == ["Jonas Keller", "陈静", LIWEI])
+    again.close()
+    again.deleteLater()

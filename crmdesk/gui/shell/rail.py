@@ -17,11 +17,20 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from crmdesk.gui import chips
 from crmdesk.gui.grid.texts import Texts
+from crmdesk.gui.shell.rowdrag import RowDrag
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION, mix
@@ -37,6 +46,7 @@ class RailItem:
     """One line: a heading (no key), a place or record type, or a pinned record (`small`).
 
     A heading names the section that a click on it folds and opens; `shut` says it is folded.
+    A `movable` line can be dragged among those of its section.
     """
 
     title: str
@@ -47,6 +57,7 @@ class RailItem:
     small: bool = False
     section: str = ""
     shut: bool = False
+    movable: bool = False
 
 
 class _Items(QAbstractListModel):
@@ -164,13 +175,15 @@ class _RailPainter(QStyledItemDelegate):
 
 
 class Rail(QListView):
-    """The list of places; a click or Enter goes there."""
+    """The list of places; a click or Enter goes there, Alt+Up and Alt+Down move a line."""
 
     chosen = Signal(str)
     # The section of a heading is to be folded or opened.
     folded = Signal(str)
     # What can be done with a line is asked for: its key, and the point of the screen.
     menu_asked = Signal(str, object)
+    # A line is to stand as many places further down among those beside it (up: below zero).
+    moved = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -184,10 +197,15 @@ class Rail(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.clicked.connect(self._go)
+        self._dragging = RowDrag(self)
+        # The line that was moved, which stays the current one.
+        self._follows = ""
         theme().changed.connect(self.viewport().update)
 
     def set_items(self, items: Sequence[RailItem], key: str = "") -> None:
         """Show these lines with `key` chosen."""
+        if self._follows and self._follows not in {item.key for item in items}:
+            self._follows = ""
         now = self._items.items
         if len(now) == len(items):
             # A turn moves the recent records alone; all lines anew would cost it a layout.
@@ -196,7 +214,18 @@ class Rail(QListView):
                     self._items.put(row, item)
         else:
             self._items.show(items)
-        self.choose(key)
+        self.choose(self._follows or key)
+
+    @property
+    def items(self) -> Sequence[RailItem]:
+        """The lines that are shown."""
+        return self._items.items
+
+    def shift(self, key: str, step: int) -> None:
+        """Ask for another place of a line, and keep it the current one."""
+        if step:
+            self._follows = key
+            self.moved.emit(key, step)
 
     def choose(self, key: str) -> None:
         """Mark the line of `key` (none where it is not here) without telling."""
@@ -219,6 +248,7 @@ class Rail(QListView):
     def _go(self, index: QModelIndex) -> None:
         if not index.isValid():
             return
+        self._follows = ""
         item = self._items.items[index.row()]
         if item.key:
             self.chosen.emit(item.key)
@@ -241,4 +271,29 @@ class Rail(QListView):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._go(self.currentIndex())
             return
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            row = self.currentIndex().row()
+            if row >= 0 and self._items.items[row].movable:
+                self.shift(self._items.items[row].key, step)
+            return
+        if event.key() == Qt.Key.Key_Escape and self._dragging.cancel():
+            return
+        self._follows = ""
         super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._dragging.pressed(event)
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._dragging.moved(event):
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._dragging.released(event):
+            super().mouseReleaseEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._dragging.paint()
