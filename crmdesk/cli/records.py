@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -16,10 +18,11 @@ from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.query import ID, ME, USER, Query, default_sort, no_path, resolve
 from crmdesk.schema.querytext import sort_from_text, where_from_text
 from crmdesk.schema.registry import Entity, Field, Registry
-from crmdesk.schema.textcontext import TextContext
+from crmdesk.schema.textcontext import TextContext, own_currency
 from crmdesk.store.reading import Linked
 
 LIMIT = 100
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @click.command("list")
@@ -157,7 +160,7 @@ def set_values(session: Session, entity: str, record: str, values: tuple[str, ..
         ctx = session.text(workspace)
         declared = entity_named(workspace.registry, entity)
         id = record_named(workspace, declared, record, ctx)
-        typed = _typed(workspace, declared, values, ctx)
+        typed = _typed(workspace, declared, values, ctx, workspace.get(declared.name, id) or {})
         done = workspace.run(Update(declared.name, id, typed))
         changed = sorted({name for one in done.changes if one.id == id for name in one.fields})
         _tell_record(session, workspace, declared, id, ctx, done.label, changed)
@@ -197,9 +200,16 @@ def delete(session: Session, entity: str, records: tuple[str, ...]) -> None:
 
 
 def _typed(
-    workspace: Workspace, entity: Entity, texts: tuple[str, ...], ctx: TextContext
+    workspace: Workspace,
+    entity: Entity,
+    texts: tuple[str, ...],
+    ctx: TextContext,
+    now: Mapping[str, Any] = _NOTHING,
 ) -> dict[str, Any]:
-    """The values of FIELD=VALUE arguments, each read as its field reads what is typed."""
+    """The values of FIELD=VALUE arguments, each read as its field reads what is typed.
+
+    `now` is what the record has: a bare number stays in the currency of its amount.
+    """
     values: dict[str, Any] = {}
     for text in texts:
         name, sign, typed = text.partition("=")
@@ -209,7 +219,8 @@ def _typed(
         if field.name in values:
             raise click.UsageError(_("“{name}” is given twice.").format(name=field.name))
         try:
-            values[field.name] = _value(workspace, field, typed, ctx)
+            own = own_currency(ctx, now.get(field.name))
+            values[field.name] = _value(workspace, field, typed, own)
         except KnownError as error:
             raise KnownError(
                 f"{field.name}: {error.message}", kept=_("Nothing was changed."), hint=error.hint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from crmdesk.i18n import _
 from crmdesk.schema.query import USER, resolve
 from crmdesk.schema.registry import Entity, Field, Path, Registry
 from crmdesk.schema.textcontext import TextContext
-from crmdesk.schema.values import Instant, Money
+from crmdesk.schema.values import Instant
 from crmdesk.store.reading import Linked, Row
 
 _WIDTHS = {
@@ -219,10 +219,3 @@ class CellMaker:
 def can_edit(field: Field) -> bool:
     """Whether people enter this field by typing or picking."""
     return not field.read_only and field.kind not in {"file", "data"}
-
-
-def own_currency(ctx: TextContext, value: Any) -> TextContext:
-    """The context in which a bare number is an amount in the currency that stands there."""
-    if isinstance(value, Money) and value.currency != ctx.currency:
-        return replace(ctx, currency=value.currency)
-    return ctx

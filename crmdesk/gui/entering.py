@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.errors import KnownError
-from crmdesk.gui.cells import own_currency
 from crmdesk.gui.grid.source import Chosen, Entry, Fresh
 from crmdesk.gui.picks import Picks
 from crmdesk.schema.registry import Field
-from crmdesk.schema.textcontext import TextContext
+from crmdesk.schema.textcontext import TextContext, own_currency
 from crmdesk.schema.values import AnyRef, ValueRefused
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
-from crmdesk.schema.values import zone_of
+from crmdesk.schema.values import Money, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,10 @@ class TextContext:
     def today(self) -> date:
         """Today's date in the reader's zone."""
         return self.present().date()
+
+
+def own_currency(ctx: TextContext, value: object) -> TextContext:
+    """The context in which a bare number is an amount in the currency that stands there."""
+    if isinstance(value, Money) and value.currency != ctx.currency:
+        return replace(ctx, currency=value.currency)
+    return ctx

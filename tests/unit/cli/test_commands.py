@@ -127,6 +127,14 @@ def test_set_parses_as_the_field_does(filled: Call) -> None:
     assert parsed(filled, "set", "company", "Kestrel Pumps", "rating=")["fields"]["rating"] is None
 
 
+def test_a_bare_number_stays_in_the_currency_of_the_amount(filled: Call) -> None:
+    made = parsed(filled, "new", "opportunity", "name=Retrofit", "amount=CNY 5,000")
+    told = parsed(filled, "set", "opportunity", made["id"], "amount=12000")
+    assert told["fields"]["amount"] == {"amount": "12000.00", "currency": "CNY"}
+    told = parsed(filled, "set", "opportunity", made["id"], "amount=EUR 12000")
+    assert told["fields"]["amount"]["currency"] == "EUR"
+
+
 def test_set_refuses_and_changes_nothing(filled: Call) -> None:
     for value, said in (
         ("employees=many", "employees"),
@@ -143,7 +151,7 @@ def test_set_refuses_and_changes_nothing(filled: Call) -> None:
 
 def test_locale_decides_how_numbers_are_read(filled: Call, tmp_path: Path) -> None:
     store = ("--locale", "de_DE", "--lang", "en")
-    told = parsed(filled, *store, "set", "company", "Kestrel Pumps", "revenue=1.234,56")
+    told = parsed(filled, *store, "new", "company", "name=Haferkorn", "revenue=1.234,56")
     assert told["fields"]["revenue"] == {"amount": "1234.56", "currency": "EUR"}
 
 
