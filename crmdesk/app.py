@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -358,14 +359,20 @@ def _opened(path: Path, key: StoreKey | None) -> Workspace:
     # Late, as said at the head.
     from crmdesk.ops.opening import open_workspace
 
-    workspace = open_workspace(path, create=True, key=key)
+    # Meanwhile, as SQLite reads the store without the interpreter.
+    importing = threading.Thread(target=_import_window, name="crmdesk-import", daemon=True)
+    importing.start()
     try:
-        # Late, as said at the head.
-        import crmdesk.gui.main_window  # noqa: F401
-    except BaseException:
-        workspace.close()
-        raise
+        workspace = open_workspace(path, create=True, key=key)
+    finally:
+        importing.join()
     return workspace
+
+
+def _import_window() -> None:
+    # A fault is told where it is imported again, in the window's own thread.
+    with suppress(Exception):
+        import crmdesk.gui.main_window  # noqa: F401
 
 
 def _reopened(path: Path) -> Bridge:

@@ -43,8 +43,8 @@ def open_workspace(
         user = seeds.user_id(name)
         here = zone or _system_zone()
         with store.write() as conn:
-            _bring_up(conn, store.registry, user, name, here)
-        return Workspace(store, user, here)
+            seen = _bring_up(conn, store.registry, user, name, here)
+        return Workspace(store, user, here, seen=seen)
     except BaseException:
         store.close()
         raise
@@ -54,7 +54,8 @@ def _extend(conn: Any, registry: Registry) -> Registry:
     return customfields.extended(raw_of(conn), registry)
 
 
-def _bring_up(conn: Any, registry: Registry, user: str, name: str, zone: str) -> None:
+def _bring_up(conn: Any, registry: Registry, user: str, name: str, zone: str) -> int:
+    """Seeds, user and search index; the number of the log up to which all was followed."""
     raw = raw_of(conn)
     work = Work(raw, registry, user, zone)
     search.create_tables(raw)
@@ -70,7 +71,9 @@ def _bring_up(conn: Any, registry: Registry, user: str, name: str, zone: str) ->
         search.catch_up(raw, registry)
     else:
         search.rebuild(raw, registry)
-    following.mark(raw, changelog.last(raw))
+    last = changelog.last(raw)
+    following.mark(raw, last)
+    return last
 
 
 def _system_zone() -> str:

@@ -46,7 +46,10 @@ class Workspace:
     `open_workspace` makes one.
     """
 
-    def __init__(self, store: Store, user: str, zone: str = "UTC") -> None:
+    def __init__(
+        self, store: Store, user: str, zone: str = "UTC", *, seen: int | None = None
+    ) -> None:
+        """Work on `store`; `seen` is the number of the log up to which it was followed."""
         self.store = store
         self.user = user
         self.zone = zone
@@ -54,9 +57,10 @@ class Workspace:
         self._listeners: list[Listener] = []
         self._watch = driver.connect(store.path, key=store.key, readonly=True)
         self._use(store.registry)
-        self._seen = self._last()
-        self._version = self._pragma("data_version")
+        # Before anything is read of it: asked for the first time, it compares log and schema.
+        self._version = -1
         self._schema = self._pragma("schema_version")
+        self._seen = seen if seen is not None else self._last()
 
     # ------------------------------------------------------------ what there is
 

@@ -105,7 +105,9 @@ def connect(
         raw.execute(f"PRAGMA busy_timeout = {busy_ms}")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA recursive_triggers = ON")
-        raw.execute("PRAGMA synchronous = FULL")
+        if not readonly:
+            # SQLite reads the whole schema for it, which a reader does at its first question.
+            raw.execute("PRAGMA synchronous = FULL")
         # After a large import the log is cut back instead of keeping its greatest size.
         raw.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         # A view or trigger that a stranger put into the file may call no function of ours.

@@ -73,7 +73,8 @@ class GridHeader(QHeaderView):
     # -- Qt
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), HEADER)
+        # The table asks for the height alone; the base class would measure every title.
+        return QSize(0, HEADER)
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         spec = self._spec(logicalIndex)
@@ -219,7 +220,8 @@ class RowNumbers(QHeaderView):
     def sizeHint(self) -> QSize:
         if self.isHidden():
             return QSize(0, 0)
-        return QSize(self.width_for(self.count()), super().sizeHint().height())
+        # The table asks for the width alone; the base class would measure hundreds of numbers.
+        return QSize(self.width_for(self.count()), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme().tokens

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap, QRawFont
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap, QRawFont
 from PySide6.QtWidgets import QAbstractButton
 
 from crmdesk.errors import BugError
@@ -19,9 +19,8 @@ SIZE = 18
 
 
 class _Family(NamedTuple):
-    name: str
-    path: str
-    letters: dict[str, str]
+    raw: QRawFont
+    codes: dict[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -39,18 +38,18 @@ def _family() -> _Family:
     names = max(folder.glob("phosphor-charmap-*.json"), default=None)
     if face is None or names is None:
         raise BugError("The icons of the Phosphor family are missing from qtawesome.")
-    number = QFontDatabase.addApplicationFont(str(face))
-    loaded = QFontDatabase.applicationFontFamilies(number)
-    if not loaded:
+    raw = QRawFont(str(face), SIZE)
+    if not raw.isValid():
         raise BugError("The icons of the Phosphor family could not be read.")
-    codes: dict[str, str] = json.loads(names.read_text(encoding="utf-8"))
-    letters = {name: chr(int(code, 16)) for name, code in codes.items()}
-    return _Family(loaded[0], str(face), letters)
+    return _Family(raw, json.loads(names.read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=16)
 def _raw(pixels: float) -> QRawFont:
-    return QRawFont(_family().path, pixels)
+    # Another size of the font that was read: reading it again takes longer than all its icons.
+    raw = QRawFont(_family().raw)
+    raw.setPixelSize(pixels)
+    return raw
 
 
 @lru_cache(maxsize=512)
@@ -59,15 +58,15 @@ def pixmap(name: str, colour: str, size: int = SIZE, scale: float = 1.0) -> QPix
 
     Raises BugError for a name the family does not have.
     """
-    letter = _family().letters.get(name)
-    if letter is None:
+    code = _family().codes.get(name)
+    if code is None:
         raise BugError(f"There is no icon named {name!r}.")
     pixels = round(size * scale)
     made = QPixmap(pixels, pixels)
     made.fill(Qt.GlobalColor.transparent)
     # Drawn as a path: no hinting, so that an icon looks the same at every scale.
     raw = _raw(float(pixels))
-    glyph = raw.glyphIndexesForString(letter)[0]
+    glyph = raw.glyphIndexesForString(chr(int(code, 16)))[0]
     path = raw.pathForGlyph(glyph)
     path.setFillRule(Qt.FillRule.WindingFill)
     advance = raw.advancesForGlyphIndexes([glyph])[0]
