@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.cube.motion import animates, freedesktop
-from crmdesk.gui.cube.turning import Turning, taken
+from crmdesk.gui.cube.turning import Turning, painted, taken
 from crmdesk.gui.cube.ways import Way
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.settings import MOTION, Settings
@@ -208,11 +209,97 @@ def test_the_old_face_leaves_on_the_one_side_and_the_new_comes_from_the_other(
     turning.finish()
 
 
-def test_the_picture_is_what_the_screen_shows(faces: tuple[QWidget, Turning]) -> None:
+@pytest.mark.parametrize("ratio", [1.0, 2.0, 0.5])
+def test_the_picture_is_what_the_screen_shows(faces: tuple[QWidget, Turning], ratio: float) -> None:
     box, turning = faces
     turning.finish()
     QApplication.processEvents()
-    picture = taken(box)
-    assert picture.deviceIndependentSize().toSize() == box.size()
-    assert QColor(picture.toImage().pixel(QPoint(200, 150))).name() == "#c27803"
-    assert isinstance(picture, QPixmap)
+    for picture in (taken(box, ratio), painted(box, ratio)):
+        assert picture.size() == box.size() * ratio
+        assert picture.devicePixelRatioF() == ratio
+        assert QColor(picture.pixel(picture.rect().center())).name() == "#c27803"
+
+
+def unlike(one: QImage, other: QImage) -> float:
+    """The share of pixels that differ."""
+    assert one.size() == other.size()
+    pixels, others = (
+        memoryview(image.convertToFormat(QImage.Format.Format_RGB32).constBits()).cast("I")
+        for image in (one, other)
+    )
+    return sum(a != b for a, b in zip(pixels, others, strict=True)) / len(pixels)
+
+
+def test_the_new_face_has_all_that_stands_there_afterwards(
+    moving: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    # However slow the machine is.
+    moving.view._calm.longest = 60.0
+    moving.view.turn("company", pipeline.haitai)
+    turning = overlay(moving)
+    # Held still, to be looked at.
+    turning._timer.setInterval(1_000_000)
+    qtbot.waitUntil(lambda: not turning._new.isNull())
+    new = turning._new.copy()
+    turning.finish()
+    qtbot.waitUntil(lambda: moving.view.rests and not moving.bridge.jobs.busy)
+    QApplication.processEvents()
+    form = moving.view.record_form
+    assert form is not None
+    assert form.record.title
+    # A name that is read for the trail, a mark of the focus: no more than that.
+    assert unlike(new, painted(moving.view.area, 1.0)) < 0.01
+
+
+def test_the_old_face_stands_still_until_the_new_one_is_there(
+    faces: tuple[QWidget, Turning],
+) -> None:
+    box, turning = faces
+    turning.begin("left")
+    box.repaint()
+    assert (turning.running, turning.frames) == (True, 0)
+    assert unlike(turning.grab().toImage(), turning._old) == 0
+    turning.bring()
+    box.repaint()
+    assert turning.frames == 1
+    assert unlike(turning.grab().toImage(), turning._old) > 0.01
+    turning.finish()
+
+
+def test_what_takes_long_to_read_is_not_waited_for(
+    moving: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    go = threading.Event()
+    try:
+        moving.view.turn("company", pipeline.haitai)
+        for _ in range(4):
+            moving.bridge.read(lambda _conn, _job: go.wait(20), lambda _found: None)
+        turning = overlay(moving)
+        qtbot.waitUntil(lambda: not turning.running)
+        assert turning.frames > 0
+        assert moving.bridge.jobs.busy
+    finally:
+        go.set()
+
+
+def test_pictures_of_a_fine_screen_are_of_half_its_fineness(qtbot: QtBot) -> None:
+    box = QWidget()
+    qtbot.addWidget(box)
+    area = QWidget(box)
+    area.setStyleSheet("background: #2f6fed")
+    area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    for made in (box, area):
+        made.resize(2400, 1300)
+    box.show()
+    qtbot.waitExposed(box)
+    turning = Turning(area)
+    turning.begin("up")
+    turning._wait.stop()
+    turning._wait.start(1_000_000)
+    assert turning._old.size().toTuple() == (1200, 650)
+    area.setStyleSheet("background: #c27803")
+    turning.bring()
+    for x, y in ((0, 0), (1200, 650), (2399, 1299)):
+        assert colour_at(turning, 0.0, x, y) == "#2f6fed"
+        assert colour_at(turning, 1.0, x, y) == "#c27803"
+    turning.finish()

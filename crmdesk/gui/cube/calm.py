@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
 
 LONGEST = 0.08
-"""Seconds after which what is there is painted, whatever is still on its way."""
+"""Seconds of waiting after which what is there is painted, whatever is still on its way."""
 
 _QUIET = 2
 
@@ -25,12 +25,16 @@ class Calm(QObject):
     held, one sees the old faces a moment longer and then all the new ones at once.
     """
 
+    # All that was asked for has come, and is about to be painted.
+    rested = Signal()
+
     def __init__(self, bridge: Bridge, parts: Sequence[QWidget], parent: QObject) -> None:
         super().__init__(parent)
         self._jobs = bridge.jobs
         self._parts = tuple(parts)
         self._before: frozenset[object] = frozenset()
-        self._until = 0.0
+        self.longest = LONGEST
+        self._until: float | None = None
         self._quiet = 0
         self._timer = QTimer(self)
         self._timer.setInterval(1)
@@ -39,11 +43,17 @@ class Calm(QObject):
     def hold(self) -> None:
         """Paint nothing until all that is asked from now on has been answered."""
         self._before = self._jobs.under_way
-        self._until = perf_counter() + LONGEST
+        # From the first look on: what asks may take a while, and that is not waiting.
+        self._until = None
         self._quiet = 0
         for part in self._parts:
             part.setUpdatesEnabled(False)
         self._timer.start()
+
+    @property
+    def holding(self) -> bool:
+        """Whether something is still waited for."""
+        return self._timer.isActive()
 
     def let_go(self) -> None:
         """Paint what is there."""
@@ -51,9 +61,12 @@ class Calm(QObject):
             self._timer.stop()
             for part in self._parts:
                 part.setUpdatesEnabled(True)
+            self.rested.emit()
 
     def _look(self) -> None:
         # An answer may ask for more; at the second quiet look it has not.
         self._quiet = 0 if self._jobs.under_way - self._before else self._quiet + 1
+        if self._until is None:
+            self._until = perf_counter() + self.longest
         if self._quiet >= _QUIET or perf_counter() >= self._until:
             self.let_go()

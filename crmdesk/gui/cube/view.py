@@ -78,10 +78,11 @@ class CubeView(QWidget):
         self._follow.setInterval(FOLLOW_MS)
         self._follow.timeout.connect(self._show_faces)
         self._follow.timeout.connect(self.pointed)
-        self.ways = Ways(bridge, self.area)
+        self.ways = Ways(self.area)
         self._calm = Calm(
             bridge, [self._front, *(one.face for one in self.sides.values()), self._third_box], self
         )
+        self._calm.rested.connect(self.ways.bring)
         self._counting: Cancel | None = None
         self._counted = ("", "")
         self._naming: Cancel | None = None
@@ -123,6 +124,11 @@ class CubeView(QWidget):
         if place == "front":
             return self.listing if self.cube.stand.listing else self._record_face
         return self._third if place == "third" else self.sides[place].face
+
+    @property
+    def rests(self) -> bool:
+        """Whether all that was asked for is there and can be painted."""
+        return not self._calm.holding
 
     @property
     def record_form(self) -> RecordForm | None:

@@ -12,7 +12,6 @@ from crmdesk.features.cube.cube import LONGEST
 from crmdesk.features.cube.stand import Side, Stand
 
 if TYPE_CHECKING:
-    from crmdesk.gui.bridge import Bridge
     from crmdesk.gui.cube.turning import Turning
 
 Way = Literal["left", "right", "up", "down"]
@@ -24,9 +23,8 @@ _BACK: dict[Way, Way] = {"left": "right", "right": "left", "up": "down", "down":
 class Ways(QObject):
     """Knows how the cube was turned to each front, and shows the turns where that is wanted."""
 
-    def __init__(self, bridge: Bridge, area: QWidget) -> None:
+    def __init__(self, area: QWidget) -> None:
         super().__init__(area)
-        self._bridge = bridge
         self._area = area
         self._ways: dict[Stand, Way] = {}
         self.shown: Turning | None = None
@@ -63,13 +61,8 @@ class Ways(QObject):
 
             self.shown = Turning(self._area)
         self.shown.begin(way)
-        self._bring(2)
 
-    def _bring(self, rounds: int) -> None:
-        """Take the picture of the new faces when they are read: ids first, then their rows."""
-        if self.shown is None or not self.shown.running:
-            return
-        if rounds:
-            self._bridge.read(lambda _conn, _job: None, lambda _none: self._bring(rounds - 1))
-        else:
+    def bring(self) -> None:
+        """All of the new front is there: what is shown of the turn may go on with it."""
+        if self.shown is not None:
             self.shown.bring()
