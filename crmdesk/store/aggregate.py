@@ -25,14 +25,12 @@ from crmdesk.schema.query import DAY_AND_TIME_KINDS, ID, TEXT_KINDS, QueryContex
 from crmdesk.schema.registry import Field
 from crmdesk.store.ordering import Order, choice_keys, ordering_fields
 from crmdesk.store.reading import Linked
-from crmdesk.store.sources import NOCASE, Column, Names, Source, Truth, members
+from crmdesk.store.sources import ASCII_LOWER, NOCASE, Column, Names, Source, Truth, members
 from crmdesk.store.titles import Titles
 
 Function = Literal["count", "empty", "sum", "avg", "min", "max"]
 _MEASURED = frozenset({"rating", "date", *DAY_AND_TIME_KINDS})
 _DAY_LENGTH, _MONTH_LENGTH = len("2026-11-22"), len("2026-11")
-
-_ASCII_LOWER = {one: one + 32 for one in range(ord("A"), ord("Z") + 1)}
 
 MOST_GROUPS = 50_000
 """The most groups that records are put into; beyond that they are no help to anybody."""
@@ -135,7 +133,7 @@ class By:
         """What is the same for all records of a group, of a record with these cells."""
         if self._by_letters:
             # SQLite takes the letters of ASCII for the same, whatever their case.
-            return cells[0] and cells[0].translate(_ASCII_LOWER)
+            return cells[0] and cells[0].translate(ASCII_LOWER)
         return self.key(cells)
 
     def same_of(self, key: Any) -> Any:

@@ -7,6 +7,7 @@ subquery, so that SQLite looks at each of them once however many records point a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,8 @@ from crmdesk.schema.query import (
 from crmdesk.schema.registry import Field, Registry, Relation
 from crmdesk.store.comparisons import compare
 from crmdesk.store.sources import Column, Names, Source, Truth
+
+_LIMITS = frozenset({"within", "between", "lt", "le", "gt", "ge", "is"})
 
 _ONE: Column = sa.literal_column("1", sa.Integer)
 
@@ -63,9 +66,13 @@ class Conditions:
                     source, found.steps, found.field, op, checked_value(found.field, op, value)
                 )
             case All(parts):
+                whether = self._beside_due(entity, parts)
+                said = (self.truth(part, entity, source, link) for part in parts)
                 return sa.and_(
-                    sa.true(), *(self.truth(part, entity, source, link) for part in parts)
-                )
+                    sa.true(),
+                    *(opaque(one) if part in whether else one
+                      for part, one in zip(parts, said, strict=True)),
+                )  # fmt: skip
             case Either(parts):
                 return sa.or_(
                     sa.false(), *(self.truth(part, entity, source, link) for part in parts)
@@ -75,6 +82,18 @@ class Conditions:
             case Has(name, inner):
                 return self._has(source, self.registry.relation(entity, name), inner)
         raise BugError(f"{where!r} is no condition.")
+
+    def _beside_due(self, entity: str, parts: Sequence[Where]) -> list[Where]:
+        """What is said of the state of records beside a limit of when they are due.
+
+        The index of due dates has the state as well, which SQLite takes for worse than the
+        index of the state alone: of that it would have to look at each row.
+        """
+        due = self.registry.entity(entity).due
+        asked = [part for part in parts if isinstance(part, Condition)]
+        if due is None or not any(one.path == due.field and one.op in _LIMITS for one in asked):
+            return []
+        return [one for one in asked if one.path == due.open]
 
     def _condition(
         self, source: Source, steps: tuple[Field, ...], field: Field, op: str, value: object

@@ -15,7 +15,10 @@ import sqlalchemy as sa
 
 from crmdesk.errors import BugError, KnownError
 from crmdesk.i18n import _
+from crmdesk.schema.crm.formerly import INDEXES_OF_DUE
 from crmdesk.store.connections import Connections
+from crmdesk.store.driver import quoted
+from crmdesk.store.tables import index_name
 
 FIRST_VERSION = 1
 Change = Callable[[sa.Connection], None]
@@ -110,6 +113,13 @@ MIGRATIONS = Migrations()
 def take_the_picture_out(connection: sa.Connection) -> None:
     """The window's last picture was kept in the store; it is not the store's (see `glimpse`)."""
     connection.exec_driver_sql("DELETE FROM store_info WHERE key = 'glimpse'")
+
+
+@MIGRATIONS.step(3)
+def index_what_is_late(connection: sa.Connection) -> None:
+    """Take away what the indexes of due dates with their state, made at opening, replace."""
+    for entity, column in INDEXES_OF_DUE:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {quoted(index_name(entity, column))}")
 
 
 def _apply(connections: Connections, step: Migration) -> None:

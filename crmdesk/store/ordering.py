@@ -27,6 +27,9 @@ from crmdesk.store.sources import NOCASE, ROWID, Column, Names, Source, Truth
 TITLE_DEPTH = 3
 """How many references deep the title of a record is looked for."""
 
+_MOST_OTHERS = 1000
+"""So many values of a choice are looked at for those that its list does not have."""
+
 Key = tuple[Cell, ...]
 """The place of a row in an order: the values it is ordered by, the rowid last."""
 
@@ -141,21 +144,41 @@ class Order:
 
     # ------------------------------------------------------------ pages
 
-    def by_places(self, statement: sa.Select[Any]) -> Iterator[tuple[sa.Select[Any], Order]]:
+    def by_places(
+        self, statement: sa.Select[Any], source: Source
+    ) -> Iterator[tuple[sa.Select[Any], Order]]:
         """A statement ordered by a choice, as one for each place, in order.
 
         Each is found in the index of the choice and ordered by what follows.
         """
-        lead, *rest = self.steps
-        if lead.column is None:
+        places = self.places(source)
+        if places is None:
             yield statement, self
             return
         following = copy(self)
-        following.steps = tuple(rest)
-        places = range(len(lead.keys) + 1)
-        for place in reversed(places) if lead.descending else places:
-            yield statement.where(lead.at(place)), following
-        yield statement.where(lead.column.is_(None)), following
+        following.steps = self.steps[1:]
+        for there in places:
+            yield statement.where(there), following
+
+    def places(self, source: Source) -> list[Truth] | None:
+        """The rows at each place of the choice that the order begins with, in order.
+
+        An index of the choice has to be there. None where the list of choices is empty.
+        """
+        lead = self.steps[0]
+        if lead.column is None:
+            return None
+        column = lead.column
+        found: list[Truth] = [column == key for key in lead.keys]
+        there = _distinct(self._conn, source, column)
+        others = [key for key in there if key not in lead.keys]
+        if len(there) == _MOST_OTHERS:
+            found.append(sa.and_(column.is_not(None), column.not_in(lead.keys)))
+        elif others:
+            found.append(column.in_(others))
+        if lead.descending:
+            found.reverse()
+        return [*found, column.is_(None)]
 
     def after(self, key: Key) -> Iterator[Truth]:
         """Conditions for the rows behind a key, in order: each holds for one stretch of them.
@@ -183,6 +206,16 @@ class Order:
             else:
                 nearer = step.expression > cell if step.descending else step.expression < cell
                 yield sa.and_(*same, nearer)
+
+
+def _distinct(conn: sa.Connection, source: Source, column: Column) -> list[str]:
+    """The values of a column, each looked for in its index behind the one before."""
+    least = sa.select(sa.func.min(column)).select_from(source.table)
+    seen = least.with_only_columns(sa.func.min(column).label("key")).cte(recursive=True)
+    following = least.where(column > seen.c.key).correlate(seen).scalar_subquery()
+    seen = seen.union_all(sa.select(following).where(seen.c.key.is_not(None)))
+    keys = sa.select(seen.c.key).where(seen.c.key.is_not(None)).limit(_MOST_OTHERS)
+    return list(conn.execute(keys).scalars())
 
 
 def _equal(column: Column, cell: Cell) -> Truth:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
@@ -21,6 +22,7 @@ from crmdesk.schema.textcontext import TextContext
 from crmdesk.store import search
 from crmdesk.store.adding import Added, add_up
 from crmdesk.store.aggregate import Group, Measure, group_rows
+from crmdesk.store.alike import Alike, without_far
 from crmdesk.store.conditions import Conditions, opaque
 from crmdesk.store.driver import raw_of
 from crmdesk.store.grouping import Grouped, Heard, ids_by_group
@@ -37,8 +39,9 @@ MOST_FOUND = 1000
 """The most records that the search text of a query keeps."""
 
 CHUNK = 1000
-_WALKS = (300, 4000)
-"""Rows read along an index, some milliseconds, before a list is found and sorted instead."""
+_NEAR, _FAR, _FARTHEST = 300, 4000, 30_000
+"""Rows read along an index, some milliseconds, before a list is found and sorted instead; the
+most are read only where those before let expect that they do."""
 
 
 class Select:
@@ -82,9 +85,15 @@ class Select:
             walked = self._walked(conn, query, ctx, limit)
             if walked is not None:
                 return walked
+        elif len(query.sort) > 1:
+            alike = Alike(conn, Names(self._sources), query)
+            begun = alike.first(limit, partial(self._among_first, conn, ctx))
+            if begun is not None:
+                return begun
         found: list[int] = []
         for statement, order in self._stretches(conn, query, ctx):
-            found += self._page(conn, query, statement, order, limit - len(found))
+            page = statement.order_by(*order.clauses).limit(limit - len(found))
+            found += _rowids(conn, page)
             if len(found) >= limit:
                 break
         return found
@@ -96,7 +105,8 @@ class Select:
         found: list[int] = []
         for statement, order in self._stretches(conn, query, ctx, key):
             for part in order.after(key):
-                found += self._page(conn, query, statement.where(part), order, limit - len(found))
+                page = statement.where(part).order_by(*order.clauses)
+                found += _rowids(conn, page.limit(limit - len(found)))
                 if len(found) >= limit:
                     return found
         return found
@@ -311,42 +321,16 @@ class Select:
         if query.where is None and not query.search and (after is None or after[0] is not None):
             driver = driving_reference(self.registry, query.entity, query.sort)
         if driver is not None:
-            walk = Order(names, conn, query.entity, source, query.sort, driven_by=driver)
-            yield sa.select(source[ROWID]).select_from(walk.frm), walk
-            truth = source[driver.name].is_(None)
+            walk = Order(names, conn, query.entity, source, query.sort, driven_by=driver.reference)
+            truth = without_far(names, source, driver)
+            filled = walk.steps[0].expression.is_not(None)
+            yield sa.select(source[ROWID]).select_from(walk.frm).where(filled), walk
         order = Order(names, conn, query.entity, source, query.sort)
         statement = sa.select(source[ROWID]).select_from(order.frm).where(truth)
-        if after is None and by_choice(self.registry, query):
-            yield from order.by_places(statement)
+        if after is None and len(query.sort) == 1 and by_choice(self.registry, query):
+            yield from order.by_places(statement, source)
         else:
             yield statement, order
-
-    def _page(
-        self,
-        conn: sa.Connection,
-        query: Query,
-        statement: sa.Select[Any],
-        order: Order,
-        limit: int,
-    ) -> array[int]:
-        """The first rowids of a statement in its order."""
-        if query.where is None and not query.search and len(query.sort) > 1 and can_walk(
-            self.registry, query.entity, query.sort
-        ):  # fmt: skip
-            # How far the page reaches in its first field is read along the index; only what
-            # lies up to there need be sorted by the others.
-            lead = order.steps[0]
-            reached = conn.execute(
-                statement.with_only_columns(lead.expression)
-                .order_by(lead.ordered)
-                .offset(limit - 1)
-                .limit(1)
-            ).scalar()
-            if reached is not None:
-                statement = statement.where(
-                    lead.expression >= reached if lead.descending else lead.expression <= reached
-                )
-        return _rowids(conn, statement.order_by(*order.clauses).limit(limit))
 
     def _walked(
         self, conn: sa.Connection, query: Query, ctx: QueryContext, limit: int
@@ -361,22 +345,39 @@ class Select:
             return None
         if leaves_few(conn, names, query.entity, query.where, conditions):
             return None
-        for reach in _WALKS:
-            candidates = self.first(conn, Query(query.entity, sort=query.sort), ctx, limit + reach)
-            source = names.alias(query.entity)
+        source = names.alias(query.entity)
+        truth = conditions.truth(query.where, query.entity, source)
+        plain = Query(query.entity, sort=query.sort)
+        return self._among_first(conn, ctx, plain, truth, source, limit)
+
+    def _among_first(
+        self,
+        conn: sa.Connection,
+        ctx: QueryContext,
+        plain: Query,
+        truth: Truth,
+        source: Source,
+        limit: int,
+    ) -> list[int] | None:
+        """The first rows of a whole list for which a condition holds; None where they are not
+        among its first thousands."""
+        reach = limit + _NEAR
+        while True:
+            candidates = self.first(conn, plain, ctx, reach)
             statement = (
                 sa.select(source[ROWID])
                 .select_from(source.table)
-                .where(
-                    source[ROWID].in_(members(json.dumps(candidates))),
-                    opaque(conditions.truth(query.where, query.entity, source)),
-                )
+                .where(source[ROWID].in_(members(json.dumps(candidates))), opaque(truth))
             )
             kept = frozenset(_rowids(conn, statement))
             found = [rowid for rowid in candidates if rowid in kept][:limit]
-            if len(found) == limit:
+            if len(found) == limit or len(candidates) < reach:
                 return found
-        return None
+            # As far as the share of those that were kept lets expect, and a bit further.
+            further = max(_FAR, reach * limit * 5 // (4 * len(kept)) if kept else 0)
+            if (reach >= _FAR and further > _FARTHEST) or reach >= _FARTHEST:
+                return None
+            reach = further
 
     def _truth(
         self,

@@ -18,6 +18,9 @@ ROWID = "rowid"
 NOCASE = "NOCASE"
 """The collation by which text is compared and ordered: without regard to case in ASCII."""
 
+ASCII_LOWER = {one: one + 32 for one in range(ord("A"), ord("Z") + 1)}
+"""Text translated by this is the same exactly where that collation takes it for the same."""
+
 Column = sa.ColumnElement[Any]
 Truth = sa.ColumnElement[bool]
 

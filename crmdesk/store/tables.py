@@ -18,6 +18,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from crmdesk.errors import BugError
+from crmdesk.schema.choicetypes import ChoiceType
 from crmdesk.schema.fieldtypes import ColumnSpec
 from crmdesk.schema.query import TEXT_KINDS
 from crmdesk.schema.registry import Default, Entity, Field, Registry
@@ -146,27 +147,42 @@ class Tables:
                 yield str(index.name), partial(_sql, CreateIndex(index))
         for entity in self.registry.entities.values():
             for column in indexed_columns(entity):
-                made = partial(_index_sql, entity.name, column)
-                yield index_name(entity.name, column), made
+                columns = _columns_of_index(entity, column)
+                yield index_name(entity.name, *columns), partial(_index_sql, entity, columns)
 
 
-def index_name(entity: str, column: str) -> str:
-    """What the index on a column is called."""
-    return f"ix_{entity}__{column}"
+def index_name(entity: str, *columns: str) -> str:
+    """What the index on a column, or on several, is called."""
+    return "__".join((f"ix_{entity}", *columns))
 
 
-def _index_sql(entity: str, column: str) -> str:
-    name = quoted(index_name(entity, column))
-    return f"CREATE INDEX {name} ON {quoted(entity)} ({quoted(column)})"
+def _index_sql(entity: Entity, columns: tuple[str, ...]) -> str:
+    terms = ", ".join(index_term(entity, column) for column in columns)
+    name = quoted(index_name(entity.name, *columns))
+    return f"CREATE INDEX {name} ON {quoted(entity.name)} ({terms})"
+
+
+def _columns_of_index(entity: Entity, column: str) -> tuple[str, ...]:
+    """The columns of the index that begins with a column."""
+    due = entity.due
+    # What is late is then found, in its order, without a look at the rows.
+    return due.names if due is not None and due.field == column else (column,)
 
 
 def indexed_columns(entity: Entity) -> tuple[str, ...]:
-    """The columns with an index: references, what is declared so, the title, the timeline."""
+    """The columns that an index begins with: references, what is declared so, the title, the
+    timeline, what is due, and the choices of a list."""
     chosen = [f.name for f in entity.references]
-    chosen += [f.name for f in entity.all_fields if f.indexed]
+    chosen += [f.name for f in entity.all_fields if f.indexed or _is_listed_choice(entity, f)]
     chosen += [name for name in (entity.title[0], entity.timeline) if name]
+    chosen += [entity.due.field] if entity.due is not None else []
     # The first column of a field is called like the field.
     return tuple(dict.fromkeys(chosen))
+
+
+def _is_listed_choice(entity: Entity, field: Field) -> bool:
+    # A list is sorted and grouped by it at a click, and it has few values for many rows.
+    return isinstance(field.type, ChoiceType) and field.name in entity.grid
 
 
 def index_term(entity: Entity, column: str) -> str:
@@ -189,8 +205,11 @@ def entity_items(entity: Entity) -> list[sa.Column[Any] | sa.Index]:
     for field in entity.all_fields:
         made += _columns(entity, field)
     made += [
-        sa.Index(index_name(entity.name, column), sa.text(index_term(entity, column)))
-        for column in indexed_columns(entity)
+        sa.Index(
+            index_name(entity.name, *columns),
+            *(sa.text(index_term(entity, column)) for column in columns),
+        )
+        for columns in (_columns_of_index(entity, one) for one in indexed_columns(entity))
     ]
     return made
 

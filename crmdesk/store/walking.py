@@ -6,6 +6,8 @@ of which a filter leaves a third, would have to be gone through before its first
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 
 from crmdesk.schema.choicetypes import ChoiceType
@@ -20,22 +22,35 @@ FEW = 2000
 """So many rows are found and sorted at once; for more of them an index is walked first."""
 
 
-def driving_reference(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> Field | None:
-    """The reference whose far records, walked in order, put the rows in order; or None."""
+class Far(NamedTuple):
+    """A reference by which rows are ordered: by which fields of the far record."""
+
+    reference: Field
+    fields: tuple[Field, ...]
+
+
+def far_of(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> Far | None:
+    """The reference whose far records put the rows in order, where an index has it."""
     if not sorts:
         return None
     path = resolve(registry, entity, sorts[0].path)
     if path.field.target and not path.steps and path.field.name != ID:
-        reference, field = path.field, ordering_fields(registry.entity(path.field.target))[0]
+        found = Far(path.field, ordering_fields(registry.entity(path.field.target)))
     elif len(path.steps) == 1:
-        reference, field = path.steps[0], path.field
+        found = Far(path.steps[0], (path.field,))
     else:
         return None
     # Nothing keeps the reference of a system field from pointing at what is gone.
-    # A far field that may be empty would come last, among the rows without a far record.
-    held = not reference.system and field.required
-    held = held and _is_walked(registry.entity(entity), reference)
-    return reference if held and _in_order(registry.entity(reference.target), field) else None
+    held = not found.reference.system and is_walked(registry.entity(entity), found.reference)
+    return found if held else None
+
+
+def driving_reference(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> Far | None:
+    """The reference whose far records, walked in order, put the rows in order; or None."""
+    far = far_of(registry, entity, sorts)
+    if far is None or not _in_order(registry.entity(far.reference.target), far.fields[0]):
+        return None
+    return far
 
 
 def can_walk(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> bool:
@@ -48,6 +63,11 @@ def can_walk(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> bool:
     return driving_reference(registry, entity, sorts) is not None
 
 
+def can_read(registry: Registry, entity: str, sorts: tuple[Sort, ...]) -> bool:
+    """Whether the first thousands of a whole list come without a look at all of its rows."""
+    return can_walk(registry, entity, sorts) or by_choice(registry, Query(entity, sort=sorts))
+
+
 def by_choice(registry: Registry, query: Query) -> bool:
     """Whether a whole list is ordered by a choice, each of which an index finds."""
     if not query.sort or query.where is not None or query.search:
@@ -56,7 +76,7 @@ def by_choice(registry: Registry, query: Query) -> bool:
     return (
         not path.steps
         and isinstance(path.field.type, ChoiceType)
-        and _is_walked(registry.entity(query.entity), path.field)
+        and is_walked(registry.entity(query.entity), path.field)
     )
 
 
@@ -70,7 +90,7 @@ def leaves_few(
             continue
         if part.path == ID:
             return True
-        if "." in part.path or not _is_walked(declared, declared.field(part.path)):
+        if "." in part.path or not is_walked(declared, declared.field(part.path)):
             continue
         source = names.alias(entity)
         found = (
@@ -86,12 +106,13 @@ def leaves_few(
     return False
 
 
-def _is_walked(entity: Entity, field: Field) -> bool:
+def is_walked(entity: Entity, field: Field) -> bool:
+    """Whether an index finds the rows of one value."""
     return field.name in indexed_columns(entity)
 
 
 def _in_order(entity: Entity, field: Field) -> bool:
     """Whether the index of a field has its rows in the order in which lists sort them."""
-    if field.target or isinstance(field.type, ChoiceType) or not _is_walked(entity, field):
+    if field.target or isinstance(field.type, ChoiceType) or not is_walked(entity, field):
         return False
     return field.kind not in TEXT_KINDS or NOCASE in index_term(entity, field.name)

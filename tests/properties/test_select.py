@@ -35,6 +35,7 @@ from crmdesk.schema.querywriting import where_to_text
 from crmdesk.schema.registry import Field
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import Instant, Money, Phone
+from crmdesk.store import alike
 from crmdesk.store.engine import Store
 from tests.properties.naive import Naive
 from tests.unit.store import askbook
@@ -250,6 +251,21 @@ def test_sql_says_what_python_says(
         assert set(found) == expected
         assert len(found) == len(expected) == book.select.count(conn, query, ctx)
         _pages_agree(book, query, limit)
+
+
+@given(query=asked(), ctx=contexts, seed=st.integers(0, 10**6), limit=st.integers(1, 4))
+def test_first_rows_are_the_same_along_any_index(
+    store: Store, query: Query, ctx: QueryContext, seed: int, limit: int
+) -> None:
+    """As where each value is had by more rows than are read and sorted."""
+    whole = replace(query, where=None)
+    with pytest.MonkeyPatch.context() as patch, askbook.taken_back(store) as conn:
+        patch.setattr(alike, "MANY", 1)
+        patch.setattr(alike, "FAR", seed % 4)
+        book = Book(conn, REGISTRY, ctx)
+        fill(book, seed)
+        rowids = book.select.ids(conn, whole, ctx)
+        assert book.select.first(conn, whole, ctx, limit) == list(rowids[:limit])
 
 
 def _pages_agree(book: Book, query: Query, limit: int) -> None:

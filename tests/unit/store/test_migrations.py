@@ -9,11 +9,13 @@ import sqlalchemy as sa
 
 from crmdesk.errors import BugError
 from crmdesk.i18n import Label
+from crmdesk.schema.crm.declare import crm_registry
 from crmdesk.schema.fieldtypes import TextType
 from crmdesk.schema.registry import Field
 from crmdesk.store import driver, migrations
 from crmdesk.store.engine import NewerStore, Store
 from crmdesk.store.migrations import MIGRATIONS, MigrationFailed, Migrations
+from crmdesk.store.tables import index_name
 from tests.unit.store.smallstore import add, filled, names, registry, reopen, snapshot, tokens
 
 FIRST = Migrations()
@@ -183,8 +185,26 @@ def test_a_picture_that_was_kept_in_the_store_goes(tmp_path: Path) -> None:
     with reopen(path, steps=MIGRATIONS) as store, store.reader() as reader:
         left = dict(tuple(row) for row in reader.exec_driver_sql("SELECT * FROM store_info"))
         assert set(left) == set(before) - {"glimpse"}
-        assert _recorded(store) == ["create", "take_the_picture_out"]
+        assert _recorded(store)[:2] == ["create", "take_the_picture_out"]
         assert len(names(store)) == 2
+
+
+def test_indexes_of_due_dates_give_way_to_those_with_the_state(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    with Store.create(path, crm_registry(), tokens=tokens(path), steps=FIRST):
+        pass
+    old, new = index_name("task", "due"), index_name("task", "due", "done")
+    raw = driver.connect(path)
+    raw.execute(f"DROP INDEX {new}")
+    raw.execute(f"CREATE INDEX {old} ON task (due)")
+    raw.close()
+    with Store.open(path, crm_registry(), tokens=tokens(path)) as store:
+        assert "index_what_is_late" in _recorded(store)
+        with store.reader() as reader:
+            there = reader.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'")
+            indexes = set(there.scalars())
+    assert new in indexes
+    assert old not in indexes
 
 
 # ------------------------------------------------------------------ what is only added

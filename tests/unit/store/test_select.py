@@ -13,9 +13,9 @@ import pytest
 
 from crmdesk.errors import KnownError
 from crmdesk.jobs import Cancelled, CancelToken
-from crmdesk.schema.query import Condition, Query, QueryContext
+from crmdesk.schema.query import All, Condition, Query, QueryContext
 from crmdesk.schema.values import AnyRef, Instant, Money
-from crmdesk.store import rows, search
+from crmdesk.store import alike, rows, search
 from crmdesk.store.aggregate import Measure
 from crmdesk.store.driver import raw_of
 from crmdesk.store.engine import Store
@@ -64,7 +64,74 @@ def test_ids_of_a_sorted_list_come_from_the_index_alone(book: Book, entity: str,
 
     plan = askbook.plan_of(book.conn, statements)
     assert "COVERING INDEX" in plan
-    assert "TEMP B-TREE" not in plan
+    # Rows of one day are put in the order of their rowids: their index has their state first.
+    assert "TEMP B-TREE" not in plan.replace("TEMP B-TREE FOR LAST TERM", "")
+
+
+def test_what_is_late_is_found_in_one_index(book: Book) -> None:
+    late = All((Condition("done", "is", False), Condition("due", "within", "overdue")))
+    with askbook.watched(book.conn) as statements:
+        book.select.ids(book.conn, Query("task", late, by("due")), book.ctx)
+
+    assert "COVERING INDEX ix_task__due__done" in askbook.plan_of(book.conn, statements)
+
+
+def _tasks(book: Book) -> None:
+    """Many tasks that are alike in what lists are first sorted by."""
+    owners = [book.add("user", name=name) for name in ("Ada", "ada", "Ben")]
+    firms = [book.add("company", name=f"F{n}", city=city) for n, city in
+             enumerate(("Hull", "hull", None, "Ayr"))]  # fmt: skip
+    for number in range(240):
+        book.add(
+            "task",
+            subject=f"T{number % 7}",
+            done=(None, True, False, False)[number % 4],
+            priority=("low", "high", "normal", None, "odd")[number * 7 % 5],
+            due=None if number % 9 == 0 else date(2026, 1, 1 + number * 11 % 28),
+            owner=(*owners, None)[number * 5 % 4],
+            company=(*firms, None)[number * 3 % 5],
+        )
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("priority", "-due"), ("-priority", "due"), ("done", "due"), ("-done", "-due"),
+        ("owner", "due"), ("-owner", "due", "subject"), ("company", "-subject"),
+        ("company.city", "due"), ("-company.city", "-due"), ("due", "priority"),
+        ("-due", "subject"), ("priority", "owner", "due"), ("owner", "company"),
+        ("priority", "done"), ("length", "due"), ("created_by", "due"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("many", [1, 30, alike.MANY])
+def test_first_rows_of_many_that_are_alike(
+    book: Book, monkeypatch: pytest.MonkeyPatch, order: tuple[str, ...], many: int
+) -> None:
+    """Along whatever index they are found, they are the first of the whole list."""
+    _tasks(book)
+    monkeypatch.setattr(alike, "MANY", many)
+    query = Query("task", sort=by(*order))
+    whole = list(book.select.ids(book.conn, query, book.ctx))
+
+    assert len(whole) == 240
+    for limit in (1, 7, 60, 100, 239, 240, 300):
+        assert book.select.first(book.conn, query, book.ctx, limit) == whole[:limit]
+
+
+def test_first_rows_of_many_that_are_alike_are_not_all_read(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _tasks(book)
+    monkeypatch.setattr(alike, "MANY", 10)
+    with askbook.watched(book.conn) as statements:
+        query = Query("task", sort=by("priority", "due"))
+        assert len(book.select.first(book.conn, query, book.ctx, 5)) == 5
+
+    plans = [askbook.plan_of(book.conn, [one]) for one in statements]
+    assert any("COVERING INDEX ix_task__due__done" in plan for plan in plans)
+    # Only the names of choices, which are few, are sorted.
+    sorting = [plan for plan in plans if "TEMP B-TREE FOR ORDER BY" in plan]
+    assert all("choice" in plan for plan in sorting)
 
 
 def test_empty_comes_last_either_way(book: Book) -> None:
