@@ -85,7 +85,7 @@ ENTITIES = (
         title="subject", colour="task", icon="square-check", timeline="due", status="status",
         grid="done subject due contact company opportunity kind priority owner",
         header="company contact opportunity owner",
-        order="due", due=Due("due", "done", (False, None)),
+        order="done due", due=Due("due", "done", (False, None)),
         faces="notes attachments interactions",
         told=Told(who="contact", kind="kind", after=("length",), under="description"),
     ),

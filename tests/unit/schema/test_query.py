@@ -161,7 +161,7 @@ def test_a_face_shows_what_points_at_the_record() -> None:
 
     query = related_query(REGISTRY, relation, ID)
 
-    assert query == Query("task", Condition("company", "is", ID), (Sort("due"),))
+    assert query == Query("task", Condition("company", "is", ID), (Sort("done"), Sort("due")))
     with pytest.raises(BugError):
         related_query(REGISTRY, REGISTRY.relation("company", "owner"), ID)
 
