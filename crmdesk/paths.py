@@ -53,6 +53,26 @@ def door(store: Path) -> str:
     return f"crmdesk-{zlib.crc32(place):08x}{zlib.adler32(place[::-1]):08x}{len(place):x}"
 
 
+def program_mark(*packages: str) -> str:
+    """What tells these packages of the program from every other version of them.
+
+    By the names, sizes and times of their files, or of the bundle that the program runs from;
+    "" where there are none to be seen.
+    """
+    files = [sys.executable] if getattr(sys, "frozen", False) else []
+    for package in () if files else packages:
+        for folder, _folders, names in os.walk(_PACKAGE / package):
+            files += (f"{folder}/{name}" for name in names if name.endswith(".py"))
+    mark = 0
+    for file in sorted(files):
+        try:
+            known = os.stat(file)
+        except OSError:
+            return ""
+        mark = zlib.crc32(f"{file}\0{known.st_size}\0{known.st_mtime_ns}".encode(), mark)
+    return f"{len(files)}-{mark:08x}" if files else ""
+
+
 def resource(*parts: str) -> Path:
     """A shipped file or folder: icons, themes, catalogues, templates, samples.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import tzlocal
 
+from crmdesk import paths
 from crmdesk.ops import customfields, following, seeds
 from crmdesk.ops.work import Work
 from crmdesk.ops.workspace import Workspace
@@ -38,7 +39,8 @@ def open_workspace(
     name = user_name or seeds.login_name()
     if create and not Path(path).exists():
         Store.create(Path(path), declared, key=key, tokens=tokens).close()
-    store = Store.open(Path(path), declared, key=key, tokens=tokens, extend=_extend)
+    named = paths.program_mark("schema", "store") if registry is None else ""
+    store = Store.open(Path(path), declared, key=key, tokens=tokens, extend=_extend, declared=named)
     try:
         user = seeds.user_id(name)
         here = zone or _system_zone()

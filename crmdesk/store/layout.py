@@ -7,11 +7,14 @@ import logging
 import sqlalchemy as sa
 
 from crmdesk.schema.registry import Registry
-from crmdesk.store import capture, reshape
+from crmdesk.store import capture, identity, reshape
 from crmdesk.store.connections import Connections
-from crmdesk.store.tables import Tables
+from crmdesk.store.driver import raw_of
+from crmdesk.store.tables import Tables, first_state
 
 log = logging.getLogger(__name__)
+
+_LAID_OUT = "laid_out"
 
 
 def lay_out(connection: sa.Connection, registry: Registry) -> None:
@@ -25,6 +28,39 @@ def bring_up(connection: sa.Connection, registry: Registry) -> tuple[str, ...]:
     added = Tables(registry).add_missing(connection)
     mended = capture.ensure_triggers(connection, registry)
     return (*added, *(f"triggers of {entity}" for entity in mended))
+
+
+def is_known(connection: sa.Connection, registry: Registry, declared: str) -> bool:
+    """Whether the file was brought up to this declaration, and nobody changed its schema since.
+
+    `declared` names the declaration without custom fields; "" knows nothing. SQLite counts
+    every change of a schema, whoever makes it.
+    """
+    known = identity.read_info(connection).get(_LAID_OUT)
+    if not declared or known != _state(connection, registry, declared):
+        return False
+    first_state(raw_of(connection))
+    return True
+
+
+def note(connections: Connections, registry: Registry, declared: str) -> None:
+    """Note for the next opening that the file has what this declaration asks for."""
+    if declared:
+        with connections.write() as connection:
+            identity.write_info(connection, _LAID_OUT, _state(connection, registry, declared))
+
+
+def _state(connection: sa.Connection, registry: Registry, declared: str) -> str:
+    counted = [
+        connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+        for name in ("schema_version", "user_version")
+    ]
+    custom = [
+        f"{entity.name}.{one.name}:{one.kind}:{one.target}"
+        for entity in registry.entities.values()
+        for one in entity.custom
+    ]
+    return " ".join((declared, *map(str, counted), *custom))
 
 
 def mend(connections: Connections, registry: Registry) -> tuple[str, ...]:

@@ -92,3 +92,21 @@ def test_what_was_not_shipped_is_a_bug(tmp_path: Path) -> None:
     assert "BugError" in _resource(tmp_path)
     with pytest.raises(BugError, match="themes/none"):
         paths.resource("themes", "none.json")
+
+
+def test_the_mark_of_a_program_is_that_of_its_packages() -> None:
+    first = paths.program_mark("schema", "store")
+    assert first
+    assert paths.program_mark("schema", "store") == first
+    assert paths.program_mark("schema") != first
+    assert paths.program_mark("no such package") == ""
+
+
+def test_a_changed_file_changes_the_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "_PACKAGE", tmp_path)
+    (tmp_path / "schema").mkdir()
+    file = tmp_path / "schema" / "people.py"
+    file.write_text("one")
+    first = paths.program_mark("schema")
+    file.write_text("other")
+    assert paths.program_mark("schema") != first
