@@ -70,23 +70,27 @@ def is_currency(code: object) -> bool:
 
 
 @lru_cache(maxsize=512)
-def shown_sign(currency: str, own: str, locale: str) -> str:
+def shown_sign(currency: str, own: str, language: str) -> str:
     """The sign to show for a currency to a reader whose own currency is `own`.
 
     The short sign for the own currency ("¥"), a clear one for others ("US$"), the
-    code where there is none.
+    code where there is none. Who reads Chinese takes ¥ for yuan, unless it is the own yen.
     """
-    if currency == own:
+    if currency == own or (currency == _meant_in(language) and own not in _SIGNS["¥"]):
         return _HOME_SIGN.get(currency, currency)
     return _CLEAR_ABROAD.get(currency, currency)
+
+
+def _meant_in(language: str) -> str:
+    return "CNY" if language == "zh" else ""
 
 
 def split_currency(body: str, ctx: TextContext) -> tuple[str, str]:
     """The number's text and the currency of a text such as "¥ 1,200" or "1.200 €".
 
     Without a sign it is the context's currency. A sign of several currencies means
-    the context's own where that is one of them, else the one that the locale's
-    region writes so; otherwise it is refused with the readings named.
+    the context's own where that is one of them, else the one that is meant in the
+    language or that the locale's region writes so; otherwise it is refused with the readings named.
     """
     if body.isascii() and body[0].isdigit() and body[-1].isdigit():
         return body, ctx.currency
@@ -129,6 +133,8 @@ def _meant(word: str, ctx: TextContext) -> str:
         )
     if len(codes) == 1 or ctx.currency in codes:
         return codes[0] if len(codes) == 1 else ctx.currency
+    if _meant_in(ctx.language) in codes and not ctx.strict:
+        return _meant_in(ctx.language)
     here = [code for code in codes if code in _currencies_of(ctx.locale)]
     if len(here) == 1 and not ctx.strict:
         return here[0]

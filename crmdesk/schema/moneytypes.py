@@ -51,7 +51,7 @@ class MoneyType(FieldType):
             return ""
         locale = ctx.locale
         digits = group_digits(value.amount, locale, minor_digits(value.currency))
-        sign = shown_sign(value.currency, ctx.currency, locale)
+        sign = shown_sign(value.currency, ctx.currency, ctx.language)
         if forms_of(locale).currency_first:
             if digits[0] == "-":
                 return f"-{sign}\u00a0{digits[1:]}"

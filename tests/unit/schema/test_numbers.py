@@ -203,6 +203,12 @@ def test_showing_money() -> None:
     assert money.show(Money(amount, "CNY"), ZH) == "¥\u00a0486,000"
     assert money.show(Money(Decimal("-486000.50"), "CNY"), ZH) == "-¥\u00a0486,000.50"
     assert money.show(Money(amount, "CNY"), EN) == "CN¥\u00a0486,000"
+    # Who reads Chinese takes ¥ for yuan, on a machine with an American locale too.
+    reader = TextContext("en_US", language="zh")
+    assert money.show(Money(amount, "CNY"), reader) == "¥\u00a0486,000"
+    assert money.parse("¥ 486,000", reader) == Money(amount, "CNY")
+    own_yen = TextContext("en_US", language="zh", currency="JPY")
+    assert money.show(Money(amount, "CNY"), own_yen) == "CN¥\u00a0486,000"
     assert money.show(Money(amount, "EUR"), DE) == "486.000\u00a0€"
     assert money.show(Money(amount, "SEK"), DE) == "486.000\u00a0SEK"
     assert money.edit_text(Money(amount, "EUR"), DE) == "486000"
