@@ -84,6 +84,7 @@ class Doing(QObject):
         popup.view_asked.connect(window.view.show_list)
         popup.menu_asked.connect(self._show_menu)
         popup.used.connect(self._count_use)
+        popup.left.connect(window.view.focus_front)
         popup.begin(window.ui.search.text())
 
     @property

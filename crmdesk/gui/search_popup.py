@@ -38,13 +38,16 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.K
 class SearchPopup(QFrame):
     """Hangs under the search box; the box keeps the focus.
 
-    Up and Down walk, Enter goes there, Ctrl+Enter to the record in its list, Esc closes. An
-    answer to what is no longer in the box is dropped; Enter waits for the answer to what is.
-    An empty box offers the records seen lately and the commands that are used most.
+    Up and Down walk, Enter goes there, Ctrl+Enter to the record in its list; Esc closes, then
+    empties the box, then leaves it. An answer to what is no longer in the box is dropped; Enter
+    waits for the answer to what is. An empty box offers the records seen lately and the commands
+    that are used most.
     """
 
     # A record was chosen; or, with an empty id, the list of an entity.
     chosen = Signal(str, str)
+    # One leaves the box without having chosen anything.
+    left = Signal()
     # A record is to be shown in its list; a list by a saved view.
     list_asked = Signal(str, str)
     view_asked = Signal(str, str)
@@ -187,6 +190,14 @@ class SearchPopup(QFrame):
             self.show()
             self.raise_()
 
+    def _leave(self) -> None:
+        """One step back: the lines go, then what is in the box, then one leaves the box."""
+        if self.isHidden():
+            if not self._box.text():
+                self.left.emit()
+            self._box.clear()
+        self.close_up()
+
     # -- choosing
 
     def _point(self, index: QModelIndex) -> None:
@@ -274,8 +285,8 @@ class SearchPopup(QFrame):
             elif self.isVisible():
                 self._take(self.list.currentIndex(), in_list=in_list)
             return True
-        if key == Qt.Key.Key_Escape and self.isVisible():
-            self.close_up()
+        if key == Qt.Key.Key_Escape:
+            self._leave()
             return True
         if key in _STEPS:
             if self.isVisible():

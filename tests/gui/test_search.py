@@ -144,6 +144,35 @@ def test_a_changed_name_is_found_at_once(
     assert found(qtbot, window, popup, "zzwx")[1].id == pipeline.jonas
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "pump"), ("zh", "海泰"), ("zh", "pump")])
+def test_escape_goes_back_step_by_step(
+    qtbot: QtBot, window: MainWindow, popup: SearchPopup, language: str, text: str
+) -> None:
+    window.set_language(language)
+    window.go_to_search()
+    assert found(qtbot, window, popup, text)
+    assert popup.isVisible()
+    press(Qt.Key.Key_Escape)
+    assert popup.isHidden()
+    assert window.ui.search.text() == text
+    press(Qt.Key.Key_Escape)
+    assert window.ui.search.text() == ""
+    assert popup.isHidden()
+    assert window.ui.search.hasFocus()
+    press(Qt.Key.Key_Escape)
+    assert not window.ui.search.hasFocus()
+    assert window.view.isAncestorOf(QApplication.focusWidget())
+    # While the answer is on its way nothing pops up again.
+    window.go_to_search()
+    qtbot.waitUntil(lambda: popup.isVisible())
+    say(text)
+    press(Qt.Key.Key_Escape)
+    press(Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.bridge.jobs.busy)
+    assert popup.isHidden()
+    assert window.ui.search.text() == ""
+
+
 def test_walking_skips_headings_and_stays_at_the_ends(
     qtbot: QtBot, window: MainWindow, popup: SearchPopup
 ) -> None:
