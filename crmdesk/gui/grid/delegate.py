@@ -54,8 +54,11 @@ class GridDelegate(QStyledItemDelegate):
         # What an edit begins with instead of the cell's text, set for the moment of opening.
         self.starting_text: str | None = None
         self._opened: QWidget | None = None
+        # The editor that is open now.
+        self._editor: QWidget | None = None
         # The cell, by rowid and column, whose editor is open.
         self._typing: tuple[int, int] | None = None
+        view.grid.modelAboutToBeReset.connect(self.finish)
 
     def settle(self) -> None:
         """Put the caret where the editor just opened wants it; Qt has selected all of its text."""
@@ -137,7 +140,7 @@ class GridDelegate(QStyledItemDelegate):
         cell = self._view.grid.cell(index.row(), column)
         if cell.state == "refused":
             made.setProperty("refused", True)
-        self._opened = made
+        self._opened = self._editor = made
         self._view.grid.hold()
         return made
 
@@ -169,8 +172,16 @@ class GridDelegate(QStyledItemDelegate):
         editor.textChanged.connect(keep)
         self._typing = (rowid, column)
 
+    def finish(self) -> None:
+        """Enter what stands in an open editor: its rows are about to go."""
+        if self._editor is not None:
+            editor = self._editor
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, _STAY)
+
     def closed(self) -> None:
         """The editor was closed: what stood in it is entered, refused or dropped by now."""
+        self._editor = None
         typing, self._typing = self._typing, None
         if typing is not None:
             self._view.grid.entries.typed(*typing, None)

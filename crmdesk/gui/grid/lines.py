@@ -71,7 +71,10 @@ class GridLines(QAbstractTableModel):
     def set_source(self, source: GridSource) -> None:
         """Show another source; the columns change at once, the rows when they have come."""
         self._drop_requests()
+        self._late = None
+        # An editor that is open is closed by what follows, and its text entered where it belongs.
         self.beginResetModel()
+        self._held = False
         self.source = source
         self.columns = tuple(source.columns)
         self._ids = array("q")
@@ -305,12 +308,15 @@ class GridLines(QAbstractTableModel):
     def read_now(self, rowids: Sequence[int], then: Callable[[], None]) -> None:
         """Read these rows again and call `then` when they are there."""
 
+        source = self.source
+
         def answer(rows: Sequence[GridRow]) -> None:
-            self._cache.keep(rows)
-            then()
+            if self.source is source:
+                self._cache.keep(rows)
+                then()
 
         if rowids:
-            self.source.rows(rowids[:KEPT], answer)
+            source.rows(rowids[:KEPT], answer)
         else:
             then()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
@@ -169,7 +170,7 @@ class GridModel(GridLines):
             if path in column_of:
                 self._draft.put(column_of[path], entry)
         self._keep_line()
-        self._not_made(unmade.reasons)
+        self._not_made(self.source, unmade.reasons)
 
     def add_rows(self, rowids: Iterable[int]) -> None:
         """Show new records at the end until the list is read again."""
@@ -209,14 +210,20 @@ class GridModel(GridLines):
         self._draft.sent = True
         values = {**self.preset, **self._draft.values(self.columns)}
         if any(isinstance(entry, Fresh) for entry in values.values()):
-            self.entries.create(values, self._made, self._not_made)
+            self.entries.create(values, made, not_made)
         else:
-            self.source.create(values, self._made, self._not_made)
+            self.source.create(values, made, not_made)
         return True
 
-    def _made(self, row: GridRow) -> None:
+    def _made(self, source: GridSource, row: GridRow) -> None:
+        if source is not self.source:
+            # Another list is shown by now; that one's line is free again.
+            if isinstance(source, KeepsDrafts):
+                source.drafts.put_line(source.draft_key, {})
+            return
         self._draft.clear()
         self._keep_line()
+        made, not_made = partial(self._made, self.source), partial(self._not_made, self.source)
         self.preset.clear()
         self._cache.keep([row])
         # The write may have been announced, and the rows read again, before this answer.
@@ -228,7 +235,10 @@ class GridModel(GridLines):
         self.created.emit(at, row.id)
         self.entries.next_unmade()
 
-    def _not_made(self, reasons: Mapping[str, str]) -> None:
+    def _not_made(self, source: GridSource, reasons: Mapping[str, str]) -> None:
+        if source is not self.source:
+            # What was typed is kept in that one's line.
+            return
         column, reason = self._draft.refuse(self.columns, reasons)
         self._announce_row(self.new_row)
         self.refused.emit(self.new_row, column, reason)

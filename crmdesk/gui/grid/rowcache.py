@@ -36,6 +36,8 @@ class RowCache(QObject):
         self._asked: set[int] = set()
         self._wanted: set[int] = set()
         self._round = 0
+        # Whose rows are kept: answers about those of an earlier source mean others.
+        self._life = 0
         # What was last looked at: first and last row.
         self.seen = (-1, -1)
         # What comes into sight in one turn of the event loop is asked for in one question.
@@ -60,7 +62,8 @@ class RowCache(QObject):
         self._asked.clear()
 
     def forget(self) -> None:
-        """Drop all rows."""
+        """Drop all rows: others are shown from now on."""
+        self._life += 1
         self._rows.clear()
         self._rowid_of.clear()
         self._asked.clear()
@@ -118,9 +121,12 @@ class RowCache(QObject):
     def read_again(self, rowid: int, then: Callable[[], None]) -> None:
         """Read one row at once and call `then` when it is there."""
 
+        life = self._life
+
         def answer(rows: Sequence[GridRow]) -> None:
-            self.keep(rows)
-            then()
+            if life == self._life:
+                self.keep(rows)
+                then()
 
         self._ask([rowid], answer)
 
