@@ -164,7 +164,7 @@ def test_escape_goes_back_step_by_step(
     assert window.view.isAncestorOf(QApplication.focusWidget())
     # While the answer is on its way nothing pops up again.
     window.go_to_search()
-    qtbot.waitUntil(lambda: popup.isVisible())
+    qtbot.waitUntil(popup.isVisible)
     say(text)
     press(Qt.Key.Key_Escape)
     press(Qt.Key.Key_Escape)

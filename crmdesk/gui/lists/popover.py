@@ -16,23 +16,87 @@ _EVERYWHERE = 20_000
 
 
 class _Outside(QWidget):
-    """Lies over the rest of the window while a popover is open: a press on it closes that."""
+    """Lies over the rest of the window while a popover is open: a press on it closes that.
+
+    The press then goes on to what lies below, with all that follows until it is let go; only
+    what the popover was opened from is not pressed again.
+    """
 
     def __init__(self, popover: Popover) -> None:
         super().__init__(popover.window())
-        self._popover = popover
+        self._popover: Popover | None = popover
+        self._target: QWidget | None = None
+        self._pressed = False
         self.hide()
 
+    def close_up(self) -> None:
+        """The popover has closed; the press that did it is let go later."""
+        self._popover = None
+        if not self._pressed:
+            self.hide()
+            self.deleteLater()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._popover.dismiss()
+        popover = self._popover
+        if popover is None:
+            return
+        self._pressed = True
+        popover.dismiss()
+        if self._popover is not None:
+            # It stays for what was typed there and is no value yet.
+            self._pressed = False
+            return
+        # From here on it is not in the way of anything, but hears when the press is let go.
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        target = self.window().childAt(self.mapTo(self.window(), event.position().toPoint()))
+        if target is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        anchor = popover.anchor
+        if anchor is None or not (target is anchor or anchor.isAncestorOf(target)):
+            self._press(target, event)
+
+    def _press(self, target: QWidget, event: QMouseEvent) -> None:
+        self._target = target
+        target.destroyed.connect(self._lose)
+        focused: QWidget | None = target
+        while focused is not None and not focused.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+            focused = focused.parentWidget()
+        if focused is not None and focused.isEnabled():
+            focused.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._pass_on(event)
+
+    def _lose(self) -> None:
+        self._target = None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pass_on(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pass_on(event)
+        if self._pressed:
+            self.hide()
+            self.deleteLater()
+
+    def _pass_on(self, event: QMouseEvent) -> None:
+        target = self._target
+        if target is None:
+            return
+        at = target.mapFromGlobal(event.globalPosition())
+        again = QMouseEvent(
+            event.type(), at, event.scenePosition(), event.globalPosition(), event.button(),
+            event.buttons(), event.modifiers(),
+        )  # fmt: skip
+        QApplication.sendEvent(target, again)
 
 
 class Popover(QFrame):
     """A frame with a title and a body; Esc closes it, and so does a press outside of it.
 
+    Such a press acts as well, unless it is on what the popover was opened from.
+
     It is a part of the window and no window of its own: input methods stay with it, which a
-    popup that grabs the keyboard takes away from them. One that is opened from another closes
-    alone. Closed ones delete themselves.
+    popup that grabs the keyboard takes away from them. One that is opened from another is
+    closed alone by Esc. Closed ones delete themselves.
     """
 
     closed = Signal()
@@ -44,6 +108,8 @@ class Popover(QFrame):
         self._shown = False
         self._back: QWidget | None = None
         self._outside = _Outside(self)
+        # What it stands under.
+        self.anchor: QWidget | None = None
         self.setAccessibleName(title)
         self.setFixedWidth(width + 2 * _SHADOW)
         self.box = QVBoxLayout(self)
@@ -59,7 +125,7 @@ class Popover(QFrame):
 
     def open_under(self, anchor: QWidget) -> None:
         """Show under that widget, and take the focus."""
-        window = self.window()
+        window, self.anchor = self.window(), anchor
         under = QRect(anchor.mapTo(window, QPoint(0, 0)), anchor.size())
         self._place(under.left() - _SHADOW, under.bottom() + 5 - _SHADOW // 2, under)
         self._back = QApplication.focusWidget()
@@ -84,8 +150,7 @@ class Popover(QFrame):
         for other in self.window().findChildren(Popover):
             if other.opener is self:
                 other.dismiss()
-        self._outside.hide()
-        self._outside.deleteLater()
+        self._outside.close_up()
         within = self.isAncestorOf(QApplication.focusWidget() or self)
         self.hide()
         if within and self._back is not None:
