@@ -147,16 +147,20 @@ class Frame(QMainWindow):
         window.setWindowFlags(Qt.WindowType.Widget)
         self.setCentralWidget(window)
         if self.veil is not None:
+            # What nobody sees yet is then painted once, when it is all there.
+            self.veil.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
             self.veil.raise_()
 
     def lift(self) -> None:
-        """Take the picture away: the main window is painted."""
+        """Take the picture away and paint the main window in its place."""
         veil, window = self.veil, self._window
         if veil is None or window is None:
             return
         self.veil = None
         veil.hide()
         window.setFocus()
+        # At once, so that nothing of it is seen that is not painted.
+        self.repaint()
         veil.deleteLater()
         if not veil.kept:
             self.live.emit()
