@@ -15,6 +15,8 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 _EVERY_MS = 400
 _OLDEST = 2
+_MANY = 100_000
+"""New objects beyond which a round is not put off any more."""
 
 _timer: list[QTimer] = []
 
@@ -43,6 +45,12 @@ def go_on() -> None:
     """Collect from now on, without looking again at what there is: that stays."""
     if _timer and not _timer[0].isActive():
         gc.freeze()
+        _timer[0].start(_EVERY_MS)
+
+
+def later() -> None:
+    """Let what was asked for now come first, unless that has been said for long."""
+    if _timer and _timer[0].isActive() and gc.get_count()[0] < _MANY:
         _timer[0].start(_EVERY_MS)
 
 

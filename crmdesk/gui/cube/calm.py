@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from crmdesk.gui import collecting
+
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
 
@@ -42,6 +44,7 @@ class Calm(QObject):
 
     def hold(self) -> None:
         """Paint nothing until all that is asked from now on has been answered."""
+        collecting.later()
         self._before = self._jobs.under_way
         # From the first look on: what asks may take a while, and that is not waiting.
         self._until = None

@@ -145,6 +145,8 @@ class PillTabs(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pills: list[Pill] = []
+        # Those that the record before had more: making them again takes long in a turn.
+        self._spare: list[Pill] = []
         self._key = ""
         self._colour = ""
         self._more = Pill(self, Tab("", _("More")), "")
@@ -174,13 +176,17 @@ class PillTabs(QWidget):
             if n < len(self._pills):
                 self._pills[n].show_tab(tab, tab.colour or colour)
                 continue
+            if self._spare:
+                self._pills.append(self._spare.pop())
+                self._pills[n].show_tab(tab, tab.colour or colour)
+                continue
             pill = Pill(self, tab, tab.colour or colour)
             pill.clicked.connect(lambda _on=False, pill=pill: self.choose(pill.tab.key))
             self._pills.append(pill)
         while len(self._pills) > len(tabs):
             gone = self._pills.pop()
             gone.hide()
-            gone.deleteLater()
+            self._spare.append(gone)
         self._key = key
         self._lay()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
@@ -29,6 +30,12 @@ class Crumb(NamedTuple):
     colour: str
 
 
+@cache
+def _texts(last: bool) -> Texts:
+    """The texts of the step where one is, and of the others."""
+    return Texts(fonts.font(weight=QFont.Weight.DemiBold if last else QFont.Weight.Normal))
+
+
 class _Step(QAbstractButton):
     def __init__(self, parent: QWidget, crumb: Crumb, *, last: bool) -> None:
         super().__init__(parent)
@@ -44,8 +51,7 @@ class _Step(QAbstractButton):
     def _show(self, crumb: Crumb, *, last: bool) -> None:
         self._crumb = crumb
         self._last = last
-        weight = QFont.Weight.DemiBold if last else QFont.Weight.Normal
-        self._texts = Texts(fonts.font(weight=weight))
+        self._texts = _texts(last)
         self.setText(crumb.title)
         self.setAccessibleName(crumb.title)
         self.setToolTip(crumb.title)

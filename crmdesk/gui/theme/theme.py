@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from weakref import ref
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -124,6 +125,8 @@ def disabled(tokens: Tokens) -> str:
 
 
 _NAME = "crmdesk.theme"
+# The one that was asked for last, with its application: a turn's painting asks 200 times.
+_last: list[tuple[ref[QApplication], Theme]] = []
 
 
 def theme() -> Theme:
@@ -132,14 +135,16 @@ def theme() -> Theme:
     Raises BugError where no QApplication runs yet.
     """
     app = QApplication.instance()
+    if _last and _last[0][0]() is app:
+        return _last[0][1]
     if not isinstance(app, QApplication):
         raise BugError("The theme was asked for before the application was made.")
     # The application owns it: it lives as long, and no longer, as what it dresses.
     found = app.property(_NAME)
-    if isinstance(found, Theme):
-        return found
-    made = Theme(app)
-    app.setProperty(_NAME, made)
+    made = found if isinstance(found, Theme) else Theme(app)
+    if found is not made:
+        app.setProperty(_NAME, made)
+    _last[:] = [(ref(app), made)]
     return made
 
 
