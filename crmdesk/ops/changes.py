@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -24,6 +24,9 @@ follow from them (the stage history) are brought along, and none is made."""
 
 Origin = Literal["own", "other"]
 
+Lacking = Callable[[str, str, tuple[str, ...]], None]
+"""Told the id of a record, its step's id and the empty fields that this step asks for."""
+
 
 @dataclass(frozen=True)
 class Create:
@@ -40,11 +43,13 @@ class CreateMany:
 
     With `history` rows may also say what the program otherwise keeps itself (when an
     opportunity was closed, a task done): for imports of what happened elsewhere. See `History`.
+    No gate holds such records up; `lacking` is told which of them lack what their step asks for.
     """
 
     entity: str
     rows: Sequence[Values]
     history: History = False
+    lacking: Lacking | None = None
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,12 @@ class Update:
 
 @dataclass(frozen=True)
 class UpdateMany:
-    """Change fields of many records, of each its own; `history` as for `CreateMany`."""
+    """Change fields of many records, of each its own; the rest as for `CreateMany`."""
 
     entity: str
     changes: Mapping[str, Values]
     history: bool = False
+    lacking: Lacking | None = None
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,8 @@ class Outcome:
 
     `changes` is empty where there were too many to list (`everything`). `duplicates` are
     records made or changed whose field should be their own and is another's too, as
-    (entity, id, field): this is told, never refused.
+    (entity, id, field): this is told, never refused. Where a step was undone or done again,
+    `step` is what that one is called and `records` how many records it changed.
     """
 
     txn: str
@@ -190,6 +197,8 @@ class Outcome:
     changes: tuple[Touched, ...] = ()
     everything: bool = False
     duplicates: tuple[tuple[str, str, str], ...] = ()
+    step: str = ""
+    records: int = 0
 
 
 @dataclass(frozen=True)
@@ -197,13 +206,14 @@ class Announcement:
     """What happened to the store; with `everything` too much to list.
 
     `origin` is "own" for commands of this workspace and "other" for what another program
-    or process wrote.
+    or process wrote. `undone` is the transaction of the step that was taken back, if one was.
     """
 
     changes: tuple[Touched, ...]
     origin: Origin
     label: str = ""
     everything: bool = False
+    undone: str = ""
 
 
 class CommandRefused(KnownError):

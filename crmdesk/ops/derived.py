@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from crmdesk.ops import stagehistory
 from crmdesk.ops.work import Work, value_of
@@ -34,6 +34,13 @@ Changes = MutableMapping[str, Any]
 Before = Mapping[str, Any]
 
 
+class Lacks(NamedTuple):
+    """What a record lacks for the step that it enters: the step's id, the empty fields."""
+
+    step: str
+    fields: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Rule:
     """How the derived facts of one entity are kept.
@@ -52,9 +59,14 @@ class Rule:
     ) = None
     updated: Callable[[Work, Sequence[tuple[str, Before, Before]], bool], None] | None = None
     clears: bool = False
-    # What is missing for a change that was completed: names of fields. Asked of what people do,
-    # not of what is brought in with its history.
-    gate: Callable[[Work, Before, Before], tuple[str, ...]] | None = None
+    # What is missing for a change that was completed. It holds up what people do; of what is
+    # brought in with its history it is only told.
+    gate: Callable[[Work, Before, Before], Lacks | None] | None = None
+
+    def forget(self, work: Work) -> None:
+        """Let what was read for other rules be read anew, where this one makes it another."""
+        if self.clears:
+            work.facts.clear()
 
 
 @dataclass(frozen=True)
@@ -191,18 +203,19 @@ def _enter_stage(
         changes[of.FORECAST] = stage.forecast
 
 
-def _gate_opportunity(work: Work, before: Before, changes: Before) -> tuple[str, ...]:
+def _gate_opportunity(work: Work, before: Before, changes: Before) -> Lacks | None:
     """The fields that the stage it is to enter needs and that are empty."""
     to = changes.get(Opportunities.STAGE)
     stage = _stages(work).get(to) if to is not None else None
-    if stage is None or to == before[Opportunities.STAGE]:
-        return ()
+    if stage is None or not stage.needed or stage.id == before[Opportunities.STAGE]:
+        return None
     fields = work.registry.entity(Opportunities.ENTITY).by_name
-    return tuple(
+    empty = tuple(
         name
         for name in stage.needed
         if name in fields and (changes[name] if name in changes else before[name]) is None
     )
+    return Lacks(stage.id, empty) if empty else None
 
 
 # ------------------------------------------------------------ companies and what they bought

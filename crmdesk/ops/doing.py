@@ -15,6 +15,7 @@ from crmdesk.ops.changes import (
     Delete,
     Group,
     History,
+    Lacking,
     Link,
     Load,
     Merge,
@@ -39,14 +40,14 @@ def perform(work: Work, command: Command) -> None:
                 perform(work, one)
         case Create(entity, values, id):
             _create(work, entity, [values if id is None else {**values, ID: id}])
-        case CreateMany(entity, given, history):
-            _create(work, entity, given, history)
+        case CreateMany(entity, given, history, lacking):
+            _create(work, entity, given, history, lacking)
         case Load():
             load(work, command)
         case Update(entity, id, values):
             _update(work, entity, {id: values})
-        case UpdateMany(entity, changes, history):
-            _update(work, entity, changes, history)
+        case UpdateMany(entity, changes, history, lacking):
+            _update(work, entity, changes, history, lacking)
         case BulkUpdate(entity, ids, values):
             _update(work, entity, dict.fromkeys(ids, values))
         case Delete(entity, ids):
@@ -61,15 +62,27 @@ def perform(work: Work, command: Command) -> None:
             merge.merge(work, command)
 
 
-def _create(work: Work, entity: str, given: Sequence[Values], history: History = False) -> None:
+def _create(
+    work: Work,
+    entity: str,
+    given: Sequence[Values],
+    history: History = False,
+    lacking: Lacking | None = None,
+) -> None:
     if entity == CUSTOM_FIELD:
         given = [_named(work, row) for row in given]
-    work.created += create_many(work, entity, given, history=history)
+    work.created += create_many(work, entity, given, history=history, lacking=lacking)
     if entity == CUSTOM_FIELD:
         _adopt(work, range(len(given)), given)
 
 
-def _update(work: Work, entity: str, changes: Mapping[str, Values], history: bool = False) -> None:
+def _update(
+    work: Work,
+    entity: str,
+    changes: Mapping[str, Values],
+    history: bool = False,
+    lacking: Lacking | None = None,
+) -> None:
     if entity == CUSTOM_FIELD:
         for id, values in changes.items():
             for name in customfields.FIXED:
@@ -79,7 +92,7 @@ def _update(work: Work, entity: str, changes: Mapping[str, Values], history: boo
                         _("This cannot be changed any more; make another field."),
                     )  # fmt: skip
         work.refuse()
-    update_many(work, entity, changes, history=history)
+    update_many(work, entity, changes, history=history, lacking=lacking)
 
 
 def _named(work: Work, row: Values) -> Values:

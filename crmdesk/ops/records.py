@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from crmdesk.i18n import _
-from crmdesk.ops.changes import GateRefused, History, Load, Values
-from crmdesk.ops.derived import RULES
+from crmdesk.ops.changes import GateRefused, History, Lacking, Load, Values
+from crmdesk.ops.derived import RULES, Rule
 from crmdesk.ops.work import SYSTEM_COLUMNS, Work, existing, insert_cells, value_of
 from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
 from crmdesk.schema.fieldtypes import OneCell, clean_text
@@ -20,10 +21,17 @@ from crmdesk.store import rows
 from crmdesk.store.driver import quoted
 
 _MISSING: Any = object()
+_NOTHING: Mapping[str, Any] = defaultdict(lambda: None)
+"""What a record was before it was made."""
 
 
 def create_many(
-    work: Work, name: str, given: Sequence[Values], *, history: History = False
+    work: Work,
+    name: str,
+    given: Sequence[Values],
+    *,
+    history: History = False,
+    lacking: Lacking | None = None,
 ) -> list[str]:
     """Make records of these values; returns their ids. Raises CommandRefused with all reasons."""
     told = bool(history)
@@ -33,11 +41,7 @@ def create_many(
     keys = dict.fromkeys(key for row in given for key in row)
     _refuse_unknown(work, entity, given, keys, told)
     rule = RULES.get(name)
-    defaults = {one.name: default_of(work, one) for one in entity.fields if not one.computed}
-    if told:
-        # Nobody made what comes from elsewhere: it is in nobody's hands unless it says so.
-        mine = (one for one in entity.fields if one.default is Default.ME and not one.required)
-        defaults |= dict.fromkeys((one.name for one in mine), None)
+    defaults = _defaults(work, entity, told)
     used = [
         one
         for one in entity.fields
@@ -92,11 +96,23 @@ def create_many(
     insert_cells(work, entity, columns, list(_cells(used, made, ids, system)))
     work.made(name, ids)
     note_duplicates(work, entity, used, ids)
-    if rule is not None and rule.created is not None and history != "whole":
-        rule.created(work, list(zip(ids, made, strict=True)), given, told)
-    if rule is not None and rule.clears:
-        work.facts.clear()
+    if rule is not None:
+        new = list(zip(ids, made, strict=True))
+        _tell_lacking(work, rule, ((id, _NOTHING, values) for id, values in new), lacking)
+        if rule.created is not None and history != "whole":
+            rule.created(work, new, given, told)
+        rule.forget(work)
     return ids
+
+
+def _defaults(work: Work, entity: Entity, told: bool) -> dict[str, Any]:
+    """What the fields of a new record hold where nothing is said."""
+    found = {one.name: default_of(work, one) for one in entity.fields if not one.computed}
+    if told:
+        # Nobody made what comes from elsewhere: it is in nobody's hands unless it says so.
+        mine = (one for one in entity.fields if one.default is Default.ME and not one.required)
+        found |= dict.fromkeys((one.name for one in mine), None)
+    return found
 
 
 def load(work: Work, command: Load) -> None:
@@ -123,7 +139,12 @@ def default_of(work: Work, field: Field) -> Any:
 
 
 def update_many(
-    work: Work, name: str, changes: Mapping[str, Values], *, history: bool = False
+    work: Work,
+    name: str,
+    changes: Mapping[str, Values],
+    *,
+    history: bool = False,
+    lacking: Lacking | None = None,
 ) -> list[str]:
     """Change these records; returns the ids of those that are other than before."""
     entity = work.registry.entity(name)
@@ -172,12 +193,12 @@ def update_many(
     for columns, many in groups.items():
         rows.update_many(work.raw, name, columns, many)
     note_duplicates(work, entity, used, changed)
-    if rule is not None and rule.updated is not None:
-        rule.updated(
-            work, [(id, Present(entity, now[id]), checked[id]) for id in changed], history
-        )  # fmt: skip
-    if rule is not None and rule.clears:
-        work.facts.clear()
+    if rule is not None:
+        done = [(id, Present(entity, now[id]), checked[id]) for id in changed]
+        _tell_lacking(work, rule, done, lacking)
+        if rule.updated is not None:
+            rule.updated(work, done, history)
+        rule.forget(work)
     return changed
 
 
@@ -193,15 +214,29 @@ def _pass_gate(
     if rule is None or rule.gate is None:
         return
     missing = {
-        id: lacking
+        id: lacks.fields
         for id in changes
-        if (lacking := rule.gate(work, Present(entity, now[id]), checked[id]))
+        if (lacks := rule.gate(work, Present(entity, now[id]), checked[id])) is not None
     }
     if missing:
         reasons: dict[tuple[str, str | int], dict[str, str]] = {}
         for id, names in missing.items():
             reasons[entity.name, id] = {name: _missing(entity.field(name)) for name in names}
         raise GateRefused(reasons, entity.name, changes, missing)
+
+
+def _tell_lacking(
+    work: Work,
+    rule: Rule,
+    records: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]],
+    lacking: Lacking | None,
+) -> None:
+    """Tell which records came past the gate without what their step asks for."""
+    if rule.gate is not None and lacking is not None:
+        for id, before, values in records:
+            lacks = rule.gate(work, before, values)
+            if lacks is not None:
+                lacking(id, *lacks)
 
 
 def note_duplicates(

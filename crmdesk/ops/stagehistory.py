@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
-from crmdesk.ops.work import Work, insert_rows
+from crmdesk.ops.work import SYSTEM_COLUMNS, Work, insert_cells, insert_rows
 from crmdesk.schema.crm.facts import (
     CREATED_AT,
     UPDATED_AT,
@@ -18,9 +18,11 @@ from crmdesk.schema.crm.facts import (
     Stages,
 )
 from crmdesk.schema.crm.stagewords import ENGAGING
-from crmdesk.schema.values import Instant, zone_of
+from crmdesk.schema.query import ID
+from crmdesk.schema.values import Cell, Instant, zone_of
 from crmdesk.store import rows
 from crmdesk.store.driver import quoted
+from crmdesk.store.rows import new_id
 
 Values = Mapping[str, Any]
 
@@ -36,36 +38,46 @@ def created(
     """
     of = Opportunities
     engaging = _engaging(work) if history else {}
-    entered: list[dict[str, Any]] = []
-    begin = cache(lambda day: _begin(work, day))
-
-    def enter(id: str, values: Values, stage: str, previous: str | None, at: Instant,
-              left: Instant | None = None) -> None:  # fmt: skip
-        entered.append({
-            StageHistory.OPPORTUNITY: id, StageHistory.STAGE: stage,
-            StageHistory.PREVIOUS: previous, StageHistory.AT: at, StageHistory.LEFT_AT: left,
-            StageHistory.AMOUNT: values.get(of.AMOUNT),
-        })  # fmt: skip
-
-    for (id, values), row in zip(made, given, strict=True):
+    entity = work.registry.entity(StageHistory.ENTITY)
+    fields = [entity.field(name) for name in (
+        StageHistory.OPPORTUNITY, StageHistory.STAGE, StageHistory.PREVIOUS, StageHistory.AT,
+        StageHistory.LEFT_AT, StageHistory.AMOUNT,
+    )]  # fmt: skip
+    to_point, to_sum = fields[3].type.to_stored, fields[5].type.to_stored
+    # Days, moments and amounts come again and again, the very same ones; they live as long.
+    begin = cache(lambda day: to_point(_begin(work, day)))
+    point = cache(to_point)
+    sums: dict[int, tuple[Cell, ...]] = {}
+    never = to_point(None)
+    usual = (work.stamp, work.user, work.stamp)
+    entered: list[tuple[Cell, ...]] = []
+    for (record, values), row in zip(made, given, strict=True):
         stage = values[of.STAGE]
         if stage is None:
             continue
-        at: Instant = row.get(CREATED_AT) or work.now
+        amount = values.get(of.AMOUNT)
+        cells = sums.get(id(amount))
+        if cells is None:
+            cells = sums[id(amount)] = to_sum(amount)
+        at = point(row.get(CREATED_AT) or work.now)
         engaged, closed = (
             (values.get(of.ENGAGED_ON), values[of.CLOSED_ON]) if history else (None,) * 2
         )
         if closed is None:
-            enter(id, values, stage, None, at if engaged is None else begin(engaged))
+            since = at if engaged is None else begin(engaged)
+            entered.append((new_id(), *usual, record, stage, None, *since, *never, *cells))
             continue
         end = begin(closed) if row.get(of.CLOSED_ON) is not None else at
         before = engaging.get(values[of.PIPELINE])
         if engaged is None or before is None or engaged > closed:
-            enter(id, values, stage, None, end)
+            entered.append((new_id(), *usual, record, stage, None, *end, *never, *cells))
         else:
-            enter(id, values, before, None, begin(engaged), end)
-            enter(id, values, stage, before, end)
-    insert_rows(work, StageHistory.ENTITY, entered)
+            since = begin(engaged)
+            entered.append((new_id(), *usual, record, before, None, *since, *end, *cells))
+            entered.append((new_id(), *usual, record, stage, before, *end, *never, *cells))
+    if entered:
+        columns = (ID, *SYSTEM_COLUMNS, *(spec.name for one in fields for spec in one.columns))
+        insert_cells(work, entity, columns, entered)
     _won(work, (values for _id, values in made))
 
 

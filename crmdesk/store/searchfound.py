@@ -51,6 +51,8 @@ class Finder:
         if plan is None or code is None:
             return found
         at = {name: number for number, name in enumerate(columns)}
+        if not any(plan.columns[place] in at for _field, place in (*plan.title, *plan.body)):
+            return found
         # A row gets one cell more, NULL, for the columns that are not given.
         picked = itemgetter(*(at.get(name, len(columns)) for name in plan.columns))
         for row in many:

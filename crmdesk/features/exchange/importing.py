@@ -146,6 +146,7 @@ def run_import(
         _tell_ragged(file, problems)
     writing = Writing(workspace, shelves, matching, problems, check)
     writing.run(label, lambda written: tell(plan.rows + written, total, label), trial=trial)
+    writing.tell_lacking()
     tell(total, total, label)
     counts = matching.counts
     return ImportReport(

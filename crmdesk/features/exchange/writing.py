@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, overload
 
 from crmdesk.features.exchange.matching import Matching
@@ -40,6 +41,7 @@ class Writing:
         self._problems = problems
         self._check = check
         self._at: _Rows | None = None
+        self._lacking: dict[tuple[str, str, str], list[str]] = {}
 
     def run(self, label: str, told: Told, *, trial: bool = False) -> None:
         """Write everything in one step; rows that are refused are left out.
@@ -48,6 +50,7 @@ class Writing:
         has seen it. Raises CommandRefused where what is refused is no row of a file.
         """
         for attempt in range(_MOST_TRIES):
+            self._lacking.clear()
             commands = list(self._commands(told))
             if not commands:
                 return
@@ -66,6 +69,7 @@ class Writing:
         written = 0
         for entity in self._order():
             shelf = self._shelves.by_entity[entity]
+            lacking = partial(self._lacks, entity)
             rows = [{**values, ID: id} for id, values in shelf.created.items()]
             own = [one.name for one in shelf.entity.references if one.target == entity]
             # Records that point at each other are made together.
@@ -73,13 +77,38 @@ class Writing:
             size = len(rows) if together else CHUNK
             for start in range(0, len(rows), max(size, 1)):
                 part = rows[start : start + size]
-                yield CreateMany(entity, _Rows(self, part, written, told), history=True)
+                rows_of_part = _Rows(self, part, written, told)
+                yield CreateMany(entity, rows_of_part, history=True, lacking=lacking)
                 written += len(part)
             changed = list(shelf.changed.items())
             for start in range(0, len(changed), CHUNK):
                 chunk = dict(changed[start : start + CHUNK])
-                yield UpdateMany(entity, _Changes(self, chunk, written, told), history=True)
+                changes = _Changes(self, chunk, written, told)
+                yield UpdateMany(entity, changes, history=True, lacking=lacking)
                 written += len(chunk)
+
+    def _lacks(self, entity: str, record: str, step: str, fields: tuple[str, ...]) -> None:
+        for name in fields:
+            self._lacking.setdefault((entity, step, name), []).append(record)
+
+    def tell_lacking(self) -> None:
+        """Report the rows that came in without what their step, a stage say, asks for."""
+        for (entity, step, name), records in self._lacking.items():
+            declared = self._shelves.registry.entity(entity)
+            target = declared.by_name[declared.status].target
+            with self._workspace.reader() as conn:
+                titles = self._workspace.select.titles(conn, target, [step])
+            lines: dict[str, list[int]] = {}
+            for record in records:
+                if record in self._matching.origin:
+                    file, place = self._matching.origin[record]
+                    lines.setdefault(file.table.name, []).append(file.table.lines[place])
+            for file_name, found in lines.items():
+                self._problems.add_lines(
+                    file_name, sorted(found), declared.by_name[name].label.text(), "",
+                    _("“{step}” asks for it.").format(step=titles.get(step, "")),
+                    _("The row was imported without it."),
+                )  # fmt: skip
 
     def _order(self) -> list[str]:
         """The entities, those first that others refer to."""

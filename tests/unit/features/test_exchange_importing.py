@@ -335,3 +335,49 @@ def test_what_the_program_keeps_itself_is_not_taken(workspace: Workspace, tmp_pa
     )
     assert report.ignored == {"opportunities.csv": ("Status", "Weighted")}
     assert rows(workspace, "opportunity", "name", "status") == [("Deal", "open")]
+
+
+DEALS = (
+    "opportunity_id,opportunity,stage,amount,lost_reason\r\n"
+    "1,Pumps,Lost,,\r\n"
+    "2,Valves,Won,700,\r\n"
+    "3,Seals,Lost,,price\r\n"
+    "4,Hoses,Won,,\r\n"
+    "5,Belts,Lost,,\r\n"
+)
+
+
+def lacking(report: ImportReport) -> dict[tuple[str, str], tuple[int, ...]]:
+    return {
+        (group.field, group.reason): group.lines
+        for group in report.problems
+        if group.kept == "The row was imported without it."
+    }
+
+
+def test_rows_that_lack_what_their_stage_asks_for_are_kept_and_told(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    trial = run_import(
+        workspace, plan_of(workspace, tmp_path, DEALS, "deals.csv", None), trial=True
+    )
+    assert rows(workspace, "opportunity", "name") == []
+
+    report = bring_in(workspace, tmp_path, DEALS, "deals.csv")
+
+    assert report.created["opportunity"] == 5
+    assert not report.rejected
+    assert lacking(report) == lacking(trial) == {
+        ("Lost because", "“Lost” asks for it."): (2, 6),
+        ("Amount", "“Won” asks for it."): (5,),
+    }  # fmt: skip
+    assert rows(workspace, "opportunity", "name", "stage") == [
+        ("Pumps", "Lost"), ("Valves", "Won"), ("Seals", "Lost"), ("Hoses", "Won"),
+        ("Belts", "Lost"),
+    ]  # fmt: skip
+    assert lacking(bring_in(workspace, tmp_path, DEALS, "deals.csv")) == {}
+
+    moved = DEALS.replace("2,Valves,Won,700,", "2,Valves,Lost,,")
+    assert lacking(bring_in(workspace, tmp_path, moved, "deals.csv")) == {
+        ("Lost because", "“Lost” asks for it."): (3,)
+    }
