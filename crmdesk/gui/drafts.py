@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from crmdesk import paths
 from crmdesk.errors import KnownError
@@ -16,6 +16,7 @@ from crmdesk.settings import write_json
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
+    from crmdesk.ops.changes import Announcement
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,14 @@ class Typed(NamedTuple):
     reason: str
 
 
+class Place(NamedTuple):
+    """Where something was typed: a field of a record."""
+
+    entity: str
+    record: str
+    path: str
+
+
 class Drafts(QObject):
     """The texts of one store that are not stored, by entity, record and path; and new lines.
 
@@ -37,16 +46,23 @@ class Drafts(QObject):
     nothing is written: its drafts last as long as the window.
     """
 
+    # Another text is kept of a field, or none any more: its entity, record and path.
+    changed = Signal(str, str, str)
+
     def __init__(self, bridge: Bridge, path: Path | None) -> None:
         super().__init__(bridge)
         self._bridge = bridge
         self._path = path
         self._cells: dict[str, dict[str, dict[str, Typed]]] = {}
         self._lines: dict[str, dict[str, str]] = {}
+        # What was refused since the last step, the newest last; and along with which steps.
+        self._refused: list[Place] = []
+        self._with: dict[str, list[Place]] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
         self._soon.timeout.connect(self._write)
+        bridge.announced.connect(self._heard)
         if path is not None:
             self._read(path)
 
@@ -54,9 +70,24 @@ class Drafts(QObject):
         """What is kept of the records of an entity, by record and path."""
         return self._cells.get(entity, _NOTHING)
 
-    def put(self, entity: str, record: str, path: str, typed: Typed) -> None:
-        """Keep what stands in a cell."""
-        self._cells.setdefault(entity, {}).setdefault(record, {})[path] = typed
+    def put(self, entity: str, record: str, path: str, typed: Typed, *, txn: str = "") -> None:
+        """Keep what was refused; `txn` is the step with which the rest of it was written."""
+        place = Place(entity, record, path)
+        self._hold(place, typed)
+        self._unlist(place)
+        if txn:
+            self._with.setdefault(txn, []).append(place)
+        else:
+            self._refused.append(place)
+        self.changed.emit(*place)
+
+    def put_open(self, entity: str, record: str, path: str, typed: Typed) -> None:
+        """Keep what stands in an open editor, which shows it itself."""
+        self._hold(Place(entity, record, path), typed)
+
+    def _hold(self, place: Place, typed: Typed) -> None:
+        records = self._cells.setdefault(place.entity, {})
+        records.setdefault(place.record, {})[place.path] = typed
         self._soon.start()
 
     def drop(self, entity: str, record: str, path: str) -> None:
@@ -67,7 +98,26 @@ class Drafts(QObject):
         del records[record][path]
         if not records[record]:
             del records[record]
+        self._unlist(Place(entity, record, path))
         self._soon.start()
+        self.changed.emit(entity, record, path)
+
+    @property
+    def refused(self) -> tuple[Place, ...]:
+        """What was refused since the last step was done, the newest last."""
+        return tuple(self._refused)
+
+    def _unlist(self, place: Place) -> None:
+        for places in (self._refused, *self._with.values()):
+            if place in places:
+                places.remove(place)
+
+    def _heard(self, announcement: Announcement) -> None:
+        """After another step it is that one which is undone first; a step takes its own along."""
+        if announcement.origin == "own":
+            self._refused.clear()
+        for place in self._with.pop(announcement.undone, ()):
+            self.drop(*place)
 
     def line(self, key: str) -> Mapping[str, str]:
         """What was typed into the line for a new record, by path."""

@@ -82,6 +82,7 @@ class Writing:
         self._parsed: dict[tuple[str, str, str], Any] = {}
         self._matches: dict[str, Matches] = {}
         self._gates: list[GateRefused] = []
+        self._txn = ""
 
     def run(self) -> Written:
         """Write what can be written; tells what was not, and why."""
@@ -99,6 +100,7 @@ class Writing:
                 if not self._leave_out(refusal):
                     raise
                 continue
+            self._txn = outcome.txn
             fresh = {id_ for id_, _title in self._fresh.values()}
             created = tuple(id_ for id_ in outcome.created if id_ not in fresh)
             self._find_links(created)
@@ -386,7 +388,9 @@ class Writing:
                     Refusal(by_id[one.id], path, one.entries[path], reason)
                     for path, reason in one.refused.items()
                 ]
-        return Written(self._count(), tuple(made), tuple(self._refused), tuple(self._unmade))
+        return Written(
+            self._count(), tuple(made), tuple(self._refused), tuple(self._unmade), self._txn
+        )
 
 
 def _among(value: object, ids: set[str]) -> bool:

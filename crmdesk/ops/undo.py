@@ -42,6 +42,15 @@ class Step:
     state: str
 
 
+@dataclass(frozen=True)
+class Turned:
+    """A step that was taken back (`back`) or done again, and how many records that changed."""
+
+    step: Step
+    back: bool
+    records: int
+
+
 def record(work: Work, txn: str | None, label: str, kind: str, first_n: int, last_n: int) -> None:
     """Keep a step that was just done; what could be redone cannot any more."""
     work.raw.execute("UPDATE undo_step SET state = ? WHERE state = ?", (DROPPED, UNDONE))
@@ -117,8 +126,11 @@ def net_of(changes: Iterable[Change]) -> dict[tuple[str, str], Net]:
     return found
 
 
-def apply_step(work: Work, step: Step, *, back: bool) -> None:
-    """Undo a step (`back`) or do it again; raises UndoRefused and is then rolled back."""
+def apply_step(work: Work, step: Step, *, back: bool) -> int:
+    """Undo a step (`back`) or do it again; how many records that changes.
+
+    Raises UndoRefused and is then rolled back.
+    """
     changes = (
         one
         for one in changelog.of_range(work.raw, step.first_n, step.last_n)
@@ -131,6 +143,7 @@ def apply_step(work: Work, step: Step, *, back: bool) -> None:
         if made.there or made.wanted:
             moves.setdefault(entity, {})[id] = made
     _Application(work, step, moves, back).run()
+    return sum(map(len, moves.values()))
 
 
 @dataclass

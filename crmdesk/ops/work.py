@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmdesk.ops.changes import CommandRefused
 from crmdesk.schema.crm.facts import CREATED_AT, CREATED_BY, UPDATED_AT
@@ -15,6 +15,9 @@ from crmdesk.schema.values import Cell, Instant, zone_of
 from crmdesk.store import bulk, rows, search
 from crmdesk.store.driver import RawConnection, quoted
 from crmdesk.store.searchfound import Finder, Found
+
+if TYPE_CHECKING:
+    from crmdesk.ops.undo import Turned
 
 
 class Work:
@@ -36,6 +39,8 @@ class Work:
         self.facts: dict[str, Any] = {}
         self.found: list[tuple[range, Found]] = []
         self.told: dict[str, set[str]] = {}
+        # The step that is undone or done again, where it is no command that works.
+        self.turned: Turned | None = None
         self._problems: dict[tuple[str, str | int], dict[str, str]] = {}
         self._known: dict[str, set[str]] = {}
         self._finder: tuple[Registry, Finder] | None = None

@@ -174,8 +174,9 @@ class Workspace:
                 raise UndoRefused(
                     _("There is nothing to undo.") if back else _("There is nothing to redo.")
                 )
-            undo.apply_step(work, step, back=back)
+            records = undo.apply_step(work, step, back=back)
             undo.set_state(work.raw, step, undo.UNDONE if back else undo.DONE)
+            work.turned = undo.Turned(step, back, records)
             return labels.undo_label(step.label) if back else labels.redo_label(step.label)
 
         return self._write(do)
@@ -220,14 +221,17 @@ class Workspace:
             self._seen = after
             if work.registry is not registry:
                 self._use(work.registry)
+        turned = work.turned
         made = Outcome(
             txn, label, tuple(dict.fromkeys(work.created)), changes, everything,
             tuple(dict.fromkeys(work.duplicates)),
+            turned.step.label if turned else "", turned.records if turned else 0,
         )  # fmt: skip
         if others is not None:
             self._announce(others)
         if after > before:
-            self._announce(Announcement(changes, "own", label, everything))
+            undone = (turned.step.txn or "") if turned and turned.back else ""
+            self._announce(Announcement(changes, "own", label, everything, undone))
         return made
 
     def _take_in(self, work: Work, upto: int) -> Announcement:

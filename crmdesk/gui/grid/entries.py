@@ -59,6 +59,8 @@ class Entries:
         self.over: dict[Key, GridCell] = {}
         # The number of each entry that has not been answered.
         self._open: dict[Key, int] = {}
+        # The cells that show what is kept, by record and column: their rows may be unread by now.
+        self._kept: dict[tuple[str, int], Key] = {}
         self._number = 0
         # New rows that were refused and wait for their turn in the new line.
         self._unmade: list[Unmade] = []
@@ -68,6 +70,7 @@ class Entries:
         """Another source is shown: its cells are others."""
         self.over.clear()
         self._open.clear()
+        self._kept.clear()
         self._unmade.clear()
 
     # -- what is kept beyond this view
@@ -77,13 +80,18 @@ class Entries:
         source = self._model.source
         return source.drafts if isinstance(source, KeepsDrafts) else None
 
-    def _keep(self, key: Key, cell: GridCell) -> None:
+    def _keep(self, key: Key, cell: GridCell, txn: str = "", *, editing: bool = False) -> None:
         """Keep what was refused, for when the record is shown again."""
         drafts, row = self._drafts, self._cache.get(key[0])
-        if drafts is not None and row is not None:
-            text = cell.text if cell.edit is None else cell.edit
-            entity, path = self._model.source.entity, self._model.columns[key[1]].path
-            drafts.put(entity, row.id, path, Typed(text, cell.reason))
+        if drafts is None or row is None:
+            return
+        typed = Typed(cell.text if cell.edit is None else cell.edit, cell.reason)
+        entity, path = self._model.source.entity, self._model.columns[key[1]].path
+        if editing:
+            drafts.put_open(entity, row.id, path, typed)
+        else:
+            self._kept[row.id, key[1]] = key
+            drafts.put(entity, row.id, path, typed, txn=txn)
 
     def _unkeep(self, key: Key) -> None:
         drafts, row = self._drafts, self._cache.get(key[0])
@@ -101,21 +109,41 @@ class Entries:
             for path, typed in kept.get(row.id, {}).items():
                 key = (row.rowid, column_of.get(path, -1))
                 if key[1] >= 0 and key not in self.over:
-                    self.over[key] = GridCell(
-                        typed.text, edit=typed.text, state="refused", reason=typed.reason
-                    )
+                    self.over[key] = kept_cell(typed)
+                    self._kept[row.id, key[1]] = key
+
+    def draft_changed(self, record: str, path: str) -> None:
+        """Show what is kept of a cell, whoever keeps it, and no more what nobody keeps."""
+        drafts, rowid = self._drafts, self._cache.rowid_of(record)
+        column = next((at for at, one in enumerate(self._model.columns) if one.path == path), -1)
+        if drafts is None or column < 0:
+            return
+        key = self._kept.get((record, column)) if rowid is None else (rowid, column)
+        if key is None or key in self._open:
+            return
+        typed = drafts.of(self._model.source.entity).get(record, {}).get(path)
+        if typed is not None and key not in self.over:
+            self.over[key] = kept_cell(typed)
+            self._kept[record, column] = key
+        elif typed is None and self.over.get(key, EMPTY).state == "refused":
+            del self.over[key]
+            self._kept.pop((record, column), None)
+        else:
+            return
+        self._model.announce_rowid(key[0])
 
     def typed(self, rowid: int, column: int, text: str | None) -> None:
         """What stands in an open editor, kept in case that the program ends; None: it closed."""
         if text is None:
             shown = self.over.get((rowid, column), EMPTY)
             if shown.state == "refused":
-                self._keep((rowid, column), shown)
+                # As it was before the edit; nothing new was refused.
+                self._keep((rowid, column), shown, editing=True)
             else:
                 self._unkeep((rowid, column))
             return
         reason = _("This was typed and not saved: Enter keeps it, Esc drops it.")
-        self._keep((rowid, column), GridCell(text, edit=text, reason=reason))
+        self._keep((rowid, column), GridCell(text, edit=text, reason=reason), editing=True)
 
     # -- one cell
 
@@ -157,8 +185,9 @@ class Entries:
     def discard(self, rowid: int, column: int) -> bool:
         """Drop what lies over a cell; True if there was something."""
         self._open.pop((rowid, column), None)
+        had = self.over.pop((rowid, column), None) is not None
         self._unkeep((rowid, column))
-        return self.over.pop((rowid, column), None) is not None
+        return had
 
     def _begin(self, cells: Iterable[tuple[Key, Entry]]) -> int:
         self._number += 1
@@ -267,7 +296,7 @@ class Entries:
             key = (one.rowid, column_of.get(one.path, -1))
             # A new record's cell was not entered before: it is refused now.
             if key[1] >= 0 and (key in kept or one.rowid in written.created):
-                self._keep_refused(key, one)
+                self._keep_refused(key, one, written.txn)
                 kept.pop(key, None)
         for key in kept:
             self._unkeep(key)
@@ -278,9 +307,9 @@ class Entries:
         model.read_now([*written.created, *seen], partial(self._read, list(kept), written.created))
         self._tell(written)
 
-    def _keep_refused(self, key: Key, one: Refusal) -> None:
+    def _keep_refused(self, key: Key, one: Refusal, txn: str) -> None:
         self.over[key] = pending(one.entry)._replace(state="refused", reason=one.reason)
-        self._keep(key, self.over[key])
+        self._keep(key, self.over[key], txn)
 
     def _read(self, keys: Sequence[Key], created: Sequence[int]) -> None:
         for key in keys:
@@ -309,6 +338,11 @@ class Entries:
         """Put the next new row that was refused into the new line, when that is free."""
         if self._unmade and self._model.new_row >= 0 and not self._model.draft:
             self._model.offer_draft(self._unmade.pop(0))
+
+
+def kept_cell(typed: Typed) -> GridCell:
+    """A cell that shows what was typed and is not stored, with the reason."""
+    return GridCell(typed.text, edit=typed.text, state="refused", reason=typed.reason)
 
 
 def _made(entry: Fresh) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
+from crmdesk.gui.drafts import Drafts
 from crmdesk.gui.grid.draft import Draft
 from crmdesk.gui.grid.entries import Entries, KeepsDrafts
 from crmdesk.gui.grid.groups import UNREAD
@@ -62,6 +63,7 @@ class GridModel(GridLines):
         # What the next new record has besides what is typed: the values of its group.
         self.preset: dict[str, Entry] = {}
         self.entries = Entries(self, self._cache)
+        self._drafts: Drafts | None = None
         self._take_kept_line()
 
     def _forget_entries(self) -> None:
@@ -73,10 +75,17 @@ class GridModel(GridLines):
     def _take_kept_line(self) -> None:
         """Put into the new line what was typed there before and did not become a record."""
         if isinstance(self.source, KeepsDrafts):
+            if self._drafts is not self.source.drafts:
+                self._drafts = self.source.drafts
+                self._drafts.changed.connect(self._draft_changed)
             column_of = {spec.path: at for at, spec in enumerate(self.columns)}
             for path, text in self.source.drafts.line(self.source.draft_key).items():
                 if path in column_of:
                     self._draft.put(column_of[path], text)
+
+    def _draft_changed(self, entity: str, record: str, path: str) -> None:
+        if entity == self.source.entity:
+            self.entries.draft_changed(record, path)
 
     def _keep_line(self) -> None:
         if isinstance(self.source, KeepsDrafts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 Cancel = Callable[[], None]
@@ -158,6 +158,8 @@ class Written:
     created: Sequence[int] = ()
     refused: Sequence[Refusal] = ()
     unmade: Sequence[Unmade] = ()
+    # The transaction in which it was written, "" where nothing was.
+    txn: str = field(default="", compare=False)
 
 
 class GridSource(Protocol):

@@ -150,9 +150,11 @@ class FormBody(QWidget):
         shown = [one for one in self._editables() if one.column == column]
         for one in shown:
             one.refresh()
-        if shown and not shown[0].hasFocus():
+        there = self.record.asked[1] == self.record.id
+        if shown and there and not shown[0].hasFocus():
             # It may have been refused after one went on, or come from the bar above.
-            self.told.emit(self.record.cell(column).reason)
+            reason = self.record.cell(column).reason
+            self.told.emit(f"{self.record.named(column)}: {reason}")
 
     # -- laying out
 

@@ -141,8 +141,22 @@ class Editable(QWidget):
         if isinstance(cell.value, (tuple, list)):
             editor.begin_ticked([str(key) for key in cell.value])
         editor.begin(cell.text if cell.edit is None else cell.edit, text)
+        self._keep_typed(made, refused=cell.state == "refused")
         self.update()
         return True
+
+    def _keep_typed(self, made: QWidget, *, refused: bool) -> None:
+        """Keep what is being typed, in case that the program ends before it is entered."""
+        if not isinstance(made, (LineEditor, LongEditor)):
+            return
+        if refused:
+            made.renew()
+
+        def keep() -> None:
+            text = made.text() if isinstance(made, LineEditor) else made.toPlainText()
+            self.record.typed(self.column, text)
+
+        made.textChanged.connect(keep)
 
     def _offer(self) -> bool:
         """Offer what can be done with a file; True where there is anything."""
@@ -170,6 +184,7 @@ class Editable(QWidget):
         if editor is None:
             return
         had_focus = editor.hasFocus()
+        self.record.typed(self.column, None)
         editor.removeEventFilter(self)
         editor.hide()
         editor.deleteLater()

@@ -117,6 +117,7 @@ class RecordForm(QScrollArea):
         self._bodies.turned.connect(self.turned)
         self._bodies.told.connect(self.told)
         self.record.gone.connect(self.gone)
+        self.record.told.connect(self.told)
         self.record.changed.connect(self._name)
 
     @property

@@ -23,7 +23,7 @@ def mentions(record: Record) -> list[Mention]:
     made: list[Mention] = []
     for path in entity.header if entity else ():
         column = record.number(path)
-        cell = record.cell(column)
+        cell = record.valid(column)
         if not cell.text:
             continue
         if cell.ref is not None:
@@ -38,7 +38,7 @@ def mentions(record: Record) -> list[Mention]:
 
 
 def _age(record: Record) -> str:
-    value = record.cell(record.number(_CREATED)).value
+    value = record.valid(record.number(_CREATED)).value
     if not isinstance(value, Instant):
         return ""
     ctx = record.bridge.ctx
@@ -57,7 +57,7 @@ def stops(record: Record) -> list[Stop]:
     column = record.number(entity.status) if entity is not None and entity.status else -1
     if entity is None or column < 0:
         return []
-    now = record.cell(column).value
+    now = record.valid(column).value
     field, picks = record.field(column), record.bridge.picks
     if not picks.is_step(field):
         # Choices that are no way, such as what a firm is to us, are no steps to go along.

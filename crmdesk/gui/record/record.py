@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from crmdesk.gui.cells import CellMaker
+from crmdesk.gui.drafts import Typed, drafts_of
 from crmdesk.gui.grid.draft import pending
 from crmdesk.gui.grid.source import (
     EMPTY,
@@ -44,11 +45,21 @@ class _Read:
     way: str
 
 
+class _Entered(NamedTuple):
+    """What was entered where; the last entry of a field has the highest number."""
+
+    entity: str
+    record: str
+    path: str
+    number: int
+
+
 class Record(QObject):
     """The record in front: what its fields hold, read beside the window and kept up to date.
 
     Cells are numbered like `columns`. What was entered lies over a cell until it is written; a
-    refused entry stays there with its reason until it is entered anew or discarded.
+    refused entry stays there with its reason until it is entered anew or discarded, also when
+    other records are shown in between.
     """
 
     # Another entity: the columns are others.
@@ -57,6 +68,8 @@ class Record(QObject):
     changed = Signal()
     # A value was refused: its column.
     refused = Signal(int)
+    # A word about a record that is not shown any more: what was refused there, and why.
+    told = Signal(str)
     # The record is gone: its entity and id.
     gone = Signal(str, str)
 
@@ -76,8 +89,11 @@ class Record(QObject):
         self._sources: dict[str, QuerySource] = {}
         self._cells: tuple[GridCell, ...] = ()
         self._over: dict[int, GridCell] = {}
-        self._entries: dict[int, int] = {}
+        # The number of each entry that has not been answered, by record and path.
+        self._entries: dict[tuple[str, str], int] = {}
         self._entered = 0
+        self._drafts = drafts_of(bridge)
+        self._drafts.changed.connect(self._draft_changed)
         self._cancel: Cancel | None = None
         bridge.announced.connect(self._heard)
         bridge.language_changed.connect(self._translate)
@@ -108,7 +124,6 @@ class Record(QObject):
         self.id = self.title = self.way = ""
         self._cells = ()
         self._over.clear()
-        self._entries.clear()
         self.changed.emit()
 
     def _read(self, source: QuerySource, record_id: str) -> None:
@@ -149,15 +164,17 @@ class Record(QObject):
         other = source is not self._source
         if other or record_id != self.id:
             self._over.clear()
-            self._entries.clear()
         self.id, self.title, self.way = record_id, found.title, found.way
         self._cells = found.row.cells
-        for column, entry in list(self._over.items()):
-            # An entry that was written gives way to what is stored; a refused one stays.
-            if column not in self._entries and entry.state != "refused":
-                del self._over[column]
         if other:
             self._take(source)
+        for column, entry in list(self._over.items()):
+            # An entry that was written gives way to what is stored; a refused one stays.
+            if not self._waits(column) and entry.state != "refused":
+                del self._over[column]
+        for path in self._drafts.of(source.entity).get(record_id, {}):
+            self._take_draft(path)
+        if other:
             self.reshaped.emit()
         self.changed.emit()
 
@@ -201,9 +218,21 @@ class Record(QObject):
     def cell(self, column: int) -> GridCell:
         """A cell as it is shown."""
         over = self._over.get(column)
-        if over is not None:
-            return over
+        return self.stored(column) if over is None else over
+
+    def stored(self, column: int) -> GridCell:
+        """A cell as it is stored, whatever is being entered."""
         return self._cells[column] if 0 <= column < len(self._cells) else EMPTY
+
+    def valid(self, column: int) -> GridCell:
+        """A cell as it is shown, or as it is stored where what is shown was refused."""
+        shown = self.cell(column)
+        return self.stored(column) if shown.state == "refused" else shown
+
+    def named(self, column: int) -> str:
+        """A field with the record that it is of, to speak of it elsewhere."""
+        title = self.columns[column].title
+        return _("{field} of “{record}”").format(field=title, record=self.title)
 
     def choices(self, path: str) -> Sequence[Option]:
         """What a choice offers; of steps, those of the way that the record goes."""
@@ -261,48 +290,114 @@ class Record(QObject):
         if self._source is None or not self.id:
             return
         self._entered += 1
-        number = self._entries[column] = self._entered
+        path = self.columns[column].path
+        number = self._entries[self.id, path] = self._entered
         shown = pending(entry)
         if isinstance(entry, Chosen) and shown.text:
             now = self.cell(column)
-            known = {one.id: one for one in self.choices(self.columns[column].path)}
+            known = {one.id: one for one in self.choices(path)}
             option = known.get(str(entry.value))
             shown = shown._replace(colour=option.colour if option else now.colour)
         self._over[column] = shown
         self.changed.emit()
         self._source.commit(
             self.id,
-            self.columns[column].path,
+            path,
             entry,
-            partial(self._written, self.id, column, number),
-            partial(self._not_written, self.id, column, number),
+            partial(self._written, _Entered(self._source.entity, self.id, path, number)),
+            partial(
+                self._not_written,
+                _Entered(self._source.entity, self.id, path, number),
+                shown,
+                self.named(column),
+            ),
         )
 
     def discard(self, column: int) -> bool:
         """Drop what was entered and refused; True if there was something to drop."""
         had = self._over.pop(column, None) is not None
-        self._entries.pop(column, None)
-        if had:
+        if had and self._source is not None:
+            path = self.columns[column].path
+            self._entries.pop((self.id, path), None)
+            self._drafts.drop(self._source.entity, self.id, path)
             self.changed.emit()
         return had
 
-    def _written(self, record_id: str, column: int, number: int, row: GridRow | None) -> None:
-        if record_id != self.id or self._entries.get(column) != number:
+    def typed(self, column: int, text: str | None) -> None:
+        """What stands in an open editor, kept in case that the program ends; None: it closed."""
+        if self._source is None or not self.id:
             return
-        del self._entries[column]
-        self._over.pop(column, None)
-        if row is not None:
-            self._cells = row.cells
-        self.changed.emit()
-
-    def _not_written(self, record_id: str, column: int, number: int, reason: str) -> None:
-        if record_id != self.id or self._entries.get(column) != number:
+        place = (self._source.entity, self.id, self.columns[column].path)
+        if text is not None:
+            reason = _("This was typed and not saved: Enter keeps it, Esc drops it.")
+            self._drafts.put_open(*place, Typed(text, reason))
             return
-        del self._entries[column]
         shown = self._over.get(column, EMPTY)
-        self._over[column] = shown._replace(state="refused", reason=reason)
-        self.changed.emit()
-        self.refused.emit(column)
+        if shown.state == "refused":
+            self._drafts.put_open(*place, _typed(shown))
+        else:
+            self._drafts.drop(*place)
+
+    def _waits(self, column: int) -> bool:
+        """Whether what was entered there has not been answered."""
+        return (self.id, self.columns[column].path) in self._entries
+
+    def _shows(self, of: _Entered) -> int:
+        """The column of an entry, -1 where another record is shown by now."""
+        here = self._source is not None and (self._source.entity, self.id) == of[:2]
+        return self.number(of.path) if here else -1
+
+    def _written(self, of: _Entered, row: GridRow | None) -> None:
+        if self._entries.get((of.record, of.path)) != of.number:
+            return
+        del self._entries[of.record, of.path]
+        column = self._shows(of)
+        if column >= 0:
+            self._over.pop(column, None)
+            if row is not None:
+                self._cells = row.cells
+        self._drafts.drop(*of[:3])
+        if column >= 0:
+            self.changed.emit()
+
+    def _not_written(self, of: _Entered, shown: GridCell, named: str, reason: str) -> None:
+        if self._entries.get((of.record, of.path)) != of.number:
+            return
+        del self._entries[of.record, of.path]
+        refused = shown._replace(state="refused", reason=reason)
+        column = self._shows(of)
+        if column >= 0:
+            self._over[column] = refused
+        self._drafts.put(*of[:3], _typed(refused))
+        if column >= 0:
+            self.changed.emit()
+            self.refused.emit(column)
+        if column < 0 or self.asked != (of.entity, of.record):
+            # By now it would be taken for a word about the record in front.
+            self.told.emit(f"{named}: {reason}")
+
+    # -- what was typed and is not stored
+
+    def _take_draft(self, path: str) -> bool:
+        """Show what is kept of a field, or no more what is not; whether that changed anything."""
+        column = self.number(path)
+        if column < 0 or self._source is None or self._waits(column):
+            return False
+        typed = self._drafts.of(self._source.entity).get(self.id, {}).get(path)
+        if typed is not None and column not in self._over:
+            self._over[column] = GridCell(
+                typed.text, edit=typed.text, state="refused", reason=typed.reason
+            )
+            return True
+        if typed is None and self._over.get(column, EMPTY).state == "refused":
+            del self._over[column]
+            return True
+        return False
+
+    def _draft_changed(self, entity: str, record: str, path: str) -> None:
+        here = self._source is not None and (self._source.entity, self.id) == (entity, record)
+        if here and self._take_draft(path):
+            self.changed.emit()
 
     # -- following
 
@@ -324,6 +419,10 @@ class Record(QObject):
             self._take(self._source)
             self.reshaped.emit()
             self.reload()
+
+
+def _typed(cell: GridCell) -> Typed:
+    return Typed(cell.text if cell.edit is None else cell.edit, cell.reason)
 
 
 def shown_fields(entity: Entity) -> list[str]:
