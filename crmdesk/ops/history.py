@@ -27,6 +27,10 @@ class FieldChange:
     after: Any
 
 
+# As a limit: all, read one by one as they are asked for.
+_ALL = -1
+
+
 @dataclass(frozen=True)
 class Entry:
     """One change of a record: when, by whom (the id of a user, "" for another program), what.
@@ -99,7 +103,9 @@ def trash(
     """
     names = [entity] if entity else list(registry.entities)
     found: Iterable[Change] = merge(
-        *(changelog.deleted(raw, name) for name in names), key=lambda one: one.n, reverse=True
+        *(changelog.deleted(raw, name, limit=_ALL) for name in names),
+        key=lambda one: one.n,
+        reverse=True,
     )
     roots = (one for one in found if not _went_along(raw, registry, one))
     return [_trashed(registry.entity(one.entity), one) for one in islice(roots, limit)]

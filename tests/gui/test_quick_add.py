@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from crmdesk.features.quickadd.dates import other_days
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.quick.chip import PartChip
+from crmdesk.gui.quick.choosing import PartBox, RecordBox, WhenBox
 from crmdesk.gui.quick.sheet import QuickAdd
 from crmdesk.ops.changes import Create
 from crmdesk.schema.query import Query, Sort
@@ -79,7 +80,14 @@ def back_to_line(qtbot: QtBot, window: MainWindow, sheet: QuickAdd) -> None:
 
 
 def pick(qtbot: QtBot, text: str) -> None:
-    """Choose an entry of the menu that is open, by keyboard."""
+    """Choose an entry of the box or the menu that is open, by keyboard."""
+    boxes = [one for one in QApplication.allWidgets() if isinstance(one, PartBox)]
+    box = next((one for one in boxes if one.isVisible()), None)
+    if isinstance(box, RecordBox | WhenBox):
+        row = next(n for n, one in enumerate(box.list.items) if text in f"{one.title} {one.note}")
+        box.list.view.setCurrentIndex(box.list.view.model().index(row, 0))
+        box.list.take()
+        return
     qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
@@ -228,3 +236,146 @@ def test_escape_and_a_click_beside_close_and_give_the_focus_back(
             QTest.mouseClick(window.ui.topBar, Qt.MouseButton.LeftButton)
         assert sheet.isHidden()
         assert QApplication.focusWidget() is before
+
+
+# -- what a chip opens
+
+
+def records(sheet: QuickAdd) -> RecordBox:
+    assert isinstance(sheet.box, RecordBox)
+    return sheet.box
+
+
+def days(sheet: QuickAdd) -> WhenBox:
+    assert isinstance(sheet.box, WhenBox)
+    return sheet.box
+
+
+def test_another_person_is_found_by_typing_and_brings_the_firm(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd, pipeline: Pipeline
+) -> None:
+    read(qtbot, sheet, "call Li Wei tomorrow 3pm about the pumps")
+    QTest.mouseClick(chip(sheet, "Li Wei 李伟"), Qt.MouseButton.LeftButton)
+    box = records(sheet)
+    assert box.list.search.hasFocus()
+    assert [one.title for one in box.list.items if one.ticked] == ["Li Wei 李伟"]
+    say("jonas")
+    qtbot.waitUntil(lambda: [one.title for one in box.list.items] == ["Jonas Keller"])
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Jonas Keller" in [one.text() for one in sheet.row.chips])
+    assert not sheet.isHidden()
+    # The firm follows from the person.
+    assert "Kestrel Pumps" in [one.text() for one in sheet.row.chips]
+    sheet.line.setFocus()
+    with qtbot.waitSignal(sheet.made):
+        press(Qt.Key.Key_Return)
+    made = newest(window)
+    assert (made["contact"], made["company"]) == (pipeline.jonas, pipeline.kestrel)
+
+
+def test_another_person_is_found_in_chinese(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd, pipeline: Pipeline
+) -> None:
+    window.set_language("zh")
+    texts = read(qtbot, sheet, "明天下午3点给李伟打电话谈报价")
+    assert "Li Wei 李伟" in texts
+    QTest.mouseClick(chip(sheet, "Li Wei 李伟"), Qt.MouseButton.LeftButton)
+    box = records(sheet)
+    say("陈")
+    qtbot.waitUntil(lambda: [one.title for one in box.list.items] == ["陈静"])
+    QTest.mouseClick(
+        box.list.view.viewport(), Qt.MouseButton.LeftButton,
+        pos=box.list.view.visualRect(box.list.view.model().index(0, 0)).center(),
+    )  # fmt: skip
+    qtbot.waitUntil(lambda: "陈静" in [one.text() for one in sheet.row.chips])
+    sheet.line.setFocus()
+    with qtbot.waitSignal(sheet.made):
+        press(Qt.Key.Key_Return)
+    assert newest(window)["contact"] == pipeline.chenjing
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "typed", "clock"),
+    [("en", "call Li Wei tomorrow 3pm", "12 dec 2098 9:30", "09:30"),
+     ("zh", "明天下午3点给李伟打电话", "2098年12月12日 9:30", "09:30")],
+)  # fmt: skip
+def test_another_day_is_typed(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd, pipeline: Pipeline,
+    language: str, line: str, typed: str, clock: str,
+) -> None:  # fmt: skip
+    window.set_language(language)
+    read(qtbot, sheet, line)
+    assert sheet.read is not None
+    due = next(one for one in sheet.read.parts if one.role == "due")
+    QTest.mouseClick(chip(sheet, due.best.text), Qt.MouseButton.LeftButton)
+    box = days(sheet)
+    assert box.line.hasFocus()
+    say("no day at all")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(box.month.reading.reason))
+    assert sheet.box is box
+    box.line.clear()
+    say(typed)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: sheet.box is None)
+    assert sheet.read is not None
+    value = sheet.read.value("due")
+    zone = window.bridge.ctx.tz
+    wall = value.utc.astimezone(zone)
+    assert (wall.date().isoformat(), f"{wall:%H:%M}") == ("2098-12-12", clock)
+
+
+def test_another_day_is_clicked_and_keeps_its_time(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd, pipeline: Pipeline
+) -> None:
+    read(qtbot, sheet, "call Li Wei tomorrow 3pm")
+    assert sheet.read is not None
+    before = sheet.read.value("due")
+    part = sheet.read.part("due")
+    assert part is not None
+    QTest.mouseClick(chip(sheet, part.best.text), Qt.MouseButton.LeftButton)
+    box = days(sheet)
+    box.month.turn(1)
+    day = box.month.first.replace(day=17)
+    QTest.mouseClick(box.month, Qt.MouseButton.LeftButton, pos=box.month.rect_of(day).center())
+    qtbot.waitUntil(lambda: sheet.box is None)
+    assert not sheet.isHidden()
+    assert sheet.read is not None
+    value = sheet.read.value("due")
+    zone = window.bridge.ctx.tz
+    assert value.utc.astimezone(zone).date() == day
+    assert value.utc.astimezone(zone).time() == before.utc.astimezone(zone).time()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_part_is_taken_away_and_its_words_stay_in_the_subject(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd, pipeline: Pipeline, language: str
+) -> None:
+    window.set_language(language)
+    text = "call Li Wei about the pumps" if language == "en" else "给李伟打电话谈报价"
+    read(qtbot, sheet, text)
+    QTest.mouseClick(chip(sheet, "Li Wei 李伟"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(records(sheet).away, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Li Wei 李伟" not in [one.text() for one in sheet.row.chips])
+    assert ("Li Wei" if language == "en" else "李伟") in sheet.subject.text()
+    sheet.line.setFocus()
+    with qtbot.waitSignal(sheet.made):
+        press(Qt.Key.Key_Return)
+    assert newest(window)["contact"] is None
+
+
+def test_escape_and_a_press_beside_close_the_box_alone(
+    qtbot: QtBot, window: MainWindow, sheet: QuickAdd, pipeline: Pipeline
+) -> None:
+    read(qtbot, sheet, "call Li Wei tomorrow")
+    QTest.mouseClick(chip(sheet, "Li Wei 李伟"), Qt.MouseButton.LeftButton)
+    press(Qt.Key.Key_Escape)
+    assert sheet.box is None
+    assert not sheet.isHidden()
+    QTest.mouseClick(chip(sheet, "Li Wei 李伟"), Qt.MouseButton.LeftButton)
+    outside = window.childAt(5, window.height() - 5)
+    assert outside is not None
+    QTest.mouseClick(outside, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: sheet.box is None)
+    assert not sheet.isHidden()
+    assert chip(sheet, "Li Wei 李伟").isVisible()

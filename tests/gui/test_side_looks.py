@@ -160,7 +160,7 @@ def test_columns_are_hidden_and_come_back(beside: Beside, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: gone not in beside.paths())
     menu.deleteLater()
     menu = beside.looks.header_menu(before[0])
-    next(one for one in menu.actions() if one.text() == "As it was at first").trigger()
+    next(one for one in menu.actions() if one.text() == "As it was").trigger()
     qtbot.waitUntil(lambda: beside.paths() == before)
     menu.deleteLater()
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.panels.lines import PaneList
 from crmdesk.gui.panels.pane import SidePane
-from crmdesk.ops.changes import Delete, Update
+from crmdesk.ops.changes import CreateMany, Delete, Update
 from crmdesk.store.driver import raw_of
 from tests.gui.conftest import Pipeline
 
@@ -233,3 +233,74 @@ def test_what_stands_in_the_way_of_undo_is_told_in_place(
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(pane.steps.stopped.isVisible)
     assert "by another" in pane.steps.stopped.text()
+
+
+# -- long lists
+
+
+def test_a_long_history_is_found_by_typing(
+    window: MainWindow, qtbot: QtBot, pipeline: Pipeline
+) -> None:
+    run = window.bridge.workspace.run
+    for number in range(450):
+        run(Update("contact", pipeline.jonas, {"job_title": f"Title {number:03d}"}))
+    window.view.turn("contact", pipeline.jonas)
+    window.doing.open_pane("history")
+    pane = window.doing.pane
+    assert pane is not None
+    page = pane.history
+    qtbot.waitUntil(lambda: sum(line.head for line in page.list.lines) == 451)
+    # A letter typed in the list begins to look for it.
+    page.list.setFocus()
+    QTest.keyClicks(page.list, "t")
+    assert page.search.text() == "t"
+    assert page.search.hasFocus()
+    QTest.keyClicks(page.search, "itle 007")
+    # It was set, and it was changed to the next.
+    texts = [line.title for line in page.list.lines if not line.head]
+    assert texts == ["Title 007 → Title 008", "Title 006 → Title 007"]
+    assert sum(line.head for line in page.list.lines) == 2
+    QTest.keyClick(page.search, Qt.Key.Key_Down)
+    assert page.list.hasFocus()
+    page.search.clear()
+    assert len(page.list.lines) > 800
+
+
+def test_a_step_that_was_found_is_the_one_that_is_undone(
+    window: MainWindow, qtbot: QtBot, pipeline: Pipeline
+) -> None:
+    run = window.bridge.workspace.run
+    for number in range(30):
+        run(Update("contact", pipeline.jonas, {"job_title": f"T{number}"}), f"Step {number:02d}")
+    window.doing.open_pane("steps")
+    pane = window.doing.pane
+    assert pane is not None
+    page = pane.steps
+    qtbot.waitUntil(lambda: len(page.list.lines) >= 30)
+    page.search.setFocus()
+    QTest.keyClicks(page.search, "step 26")
+    assert [line.title for line in page.list.lines] == ["Step 26"]
+    assert page.button.text() == "Undo 4 steps"
+    QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
+
+    def title() -> object:
+        found = window.bridge.workspace.get("contact", pipeline.jonas)
+        return found and found["job_title"]
+
+    qtbot.waitUntil(lambda: title() == "T25")
+    qtbot.waitUntil(lambda: page.button.text() == "Redo this step" and page.button.isEnabled())
+
+
+def test_the_trash_lists_more_than_a_thousand(
+    window: MainWindow, qtbot: QtBot, pipeline: Pipeline
+) -> None:
+    run = window.bridge.workspace.run
+    rows = tuple({"name": f"Gone {number:04d}"} for number in range(1300))
+    run(Delete("contact", run(CreateMany("contact", rows)).created))
+    window.doing.open_pane("trash")
+    pane = window.doing.pane
+    assert pane is not None
+    qtbot.waitUntil(lambda: len(pane.trash.list.lines) == 1300)
+    QTest.keyClicks(pane.trash.list, "g")
+    QTest.keyClicks(pane.trash.search, "one 0003")
+    assert [line.title for line in pane.trash.list.lines] == ["Gone 0003"]

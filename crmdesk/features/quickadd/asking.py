@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crmdesk.features.quickadd.line import Line
+from crmdesk.features.quickadd.line import Line, Reading
 from crmdesk.features.quickadd.names import MOST, Named
 from crmdesk.features.quickadd.reading import read_line
 from crmdesk.ops.workspace import Workspace
@@ -54,6 +54,11 @@ class Reader:
         near = self._company_of(*front)
         registry = self._workspace.registry
         return read_line(text, ctx, registry, self._ask, without=without, near=near)
+
+    def reading(self, role: str, id: str, title: str) -> Reading:
+        """A record that was chosen for a part, with the firm that it belongs to."""
+        (told,) = self._told([Named(role, id, title)])
+        return Reading(id, title, told.firm)
 
     def _company_of(self, entity: str, id: str) -> str:
         """The company of a record, itself where it is one; "" for none."""

@@ -268,7 +268,7 @@ class SideLooks(QObject):
              on=len(shown) > 1)  # fmt: skip
         line(_("Columns…"), "columns", self.open_columns)
         menu.addSeparator()
-        line(_("As it was at first"), "arrow-counter-clockwise", self.forget,
+        line(_("As it was"), "arrow-counter-clockwise", self.forget,
              on=self.spec != ViewSpec(self.spec.entity))  # fmt: skip
         return menu
 

@@ -25,7 +25,7 @@ from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.panels.words import when
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
-from crmdesk.i18n import _, ngettext
+from crmdesk.i18n import _
 from crmdesk.ops.changes import Delete
 from crmdesk.schema.crm.facts import Attachments
 from crmdesk.schema.query import related_query
@@ -231,7 +231,7 @@ class FilesFace(QListView):
             opens = menu.addAction(icons.icon("arrow-square-out"), _("Open"))
             opens.triggered.connect(lambda _checked=False: self.open_current())
             files = self.selected_files() or [tile.file]
-            words = ngettext("Save as…", "Save {count} files…", len(files))
+            words = _("Save as…") if len(files) == 1 else _("Save {count} files…")
             save = menu.addAction(icons.icon("floppy-disk"), words.format(count=len(files)))
             save.triggered.connect(lambda _checked=False: self._desk.save_all(files))
             take = menu.addAction(icons.icon("copy"), _("Copy"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import UTC, date, datetime, timedelta
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -43,6 +43,8 @@ class Month(QFrame):
         self.first = self.today.replace(day=1)
         self.reading = Reading(None, "")
         self._hover: date | None = None
+        # Whether it floats, with a ground and a shadow of its own.
+        self._floats = True
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.hide()
@@ -68,11 +70,22 @@ class Month(QFrame):
             self.first = date(number // _MONTHS, number % _MONTHS + 1, 1)
             self.update()
 
+    def set_inside(self, panel: QWidget) -> None:
+        """Be a part of a panel, which has a ground of its own."""
+        self.setParent(panel)
+        self._floats = False
+        self.setFixedSize(self._size())
+        self.show()
+
+    @staticmethod
+    def _size() -> QSize:
+        wide = _DAYS * _CELL_W + 2 * _PAD + 2 * SHADOW
+        return QSize(wide, _READ + _HEAD + _WEEK + _WEEKS * _CELL_H + _PAD + SHADOW + SHADOW // 2)
+
     def place(self, under: QRect) -> None:
         """Stand under that rectangle of the window, or above it where there is more room."""
-        wide = _DAYS * _CELL_W + 2 * _PAD + 2 * SHADOW
-        tall = _READ + _HEAD + _WEEK + _WEEKS * _CELL_H + _PAD + SHADOW + SHADOW // 2
-        place_under(self, self._window, under, wide, tall)
+        size = self._size()
+        place_under(self, self._window, under, size.width(), size.height())
         self.show()
         self.raise_()
 
@@ -135,7 +148,8 @@ class Month(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme().tokens
         painter = QPainter(self)
-        paint_panel(painter, self.rect())
+        if self._floats:
+            paint_panel(painter, self.rect())
         left, right = SHADOW + _PAD, self.width() - SHADOW - _PAD
         wide = right - left
         bad = bool(self.reading.reason)

@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from crmdesk.gui.grid.source import Cancel
+from crmdesk.gui.panels.finding import FindLine
 from crmdesk.gui.panels.lines import PaneLine, PaneList
 from crmdesk.gui.panels.picker import Picker
 from crmdesk.gui.panels.words import Titles, referred, shown, when
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
 
 _ICONS = {"I": "plus", "U": "pencil-simple", "D": "trash"}
-MOST = 400
+MOST = 10_000
 """Changes of a record that are shown."""
 
 
@@ -58,7 +59,10 @@ class HistoryPage(QWidget):
         self.title.setProperty("look", "strong")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.fields = Picker(self)
+        self._all: list[PaneLine] = []
         self.list = PaneList(self)
+        self.search = FindLine(self, self.list)
+        self.search.textChanged.connect(lambda _text: self._filter())
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
@@ -66,7 +70,11 @@ class HistoryPage(QWidget):
         top.setContentsMargins(12, 8, 12, 0)
         top.setSpacing(8)
         top.addWidget(self.title)
-        top.addWidget(self.fields)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.fields, 1)
+        row.addWidget(self.search, 1)
+        top.addLayout(row)
         box.addLayout(top)
         box.addWidget(self.list, 1)
         self.setFocusProxy(self.list)
@@ -84,18 +92,28 @@ class HistoryPage(QWidget):
         """Take up the language that is set now."""
         self.list.setAccessibleName(_("History"))
         self.fields.setAccessibleName(_("Changes of the field"))
-        self.list.empty.say(
-            _("Nothing has changed yet"),
-            _("Every change of the record stands here, with the way back."),
-            icon="clock-counter-clockwise",
-        )
-        self.reload()
+        self.search.setPlaceholderText(_("Find a change…"))
+        self.search.setAccessibleName(_("Find a change"))
+        self._say_empty()
+        if self.isVisible():
+            self.reload()
+
+    def _say_empty(self) -> None:
+        if self.search.narrows:
+            self.list.empty.say(_("Nothing found"), icon="magnifying-glass")
+        else:
+            self.list.empty.say(
+                _("Nothing has changed yet"),
+                _("Every change of the record stands here, with the way back."),
+                icon="clock-counter-clockwise",
+            )
 
     def show_record(self, entity: str, id: str) -> None:
         """Show the history of another record."""
         if (entity, id) == self._record:
             return
         self._record = (entity, id)
+        self.search.clear()
         self._show_fields([])
         self.reload()
 
@@ -108,7 +126,8 @@ class HistoryPage(QWidget):
         if not id:
             self.title.setText("")
             self._show_fields([])
-            self.list.show_lines([])
+            self._all = []
+            self._filter()
             return
         only = self.fields.currentData() or ""
         self._cancel = self._bridge.read(
@@ -183,7 +202,12 @@ class HistoryPage(QWidget):
         self.title.setText(title or declared.label.text(self._bridge.language))
         changed = {one.field for entry in self._entries for one in entry.fields}
         self._show_fields([one.name for one in declared.fields if one.name in changed])
-        self.list.show_lines(lines)
+        self._all = lines
+        self._filter()
+
+    def _filter(self) -> None:
+        self._say_empty()
+        self.list.show_lines(self.search.found(self._all))
 
     def _show_fields(self, names: list[str]) -> None:
         chosen = self.fields.currentData() or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -27,6 +27,9 @@ from crmdesk.gui.grid.texts import Texts
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION, mix
+
+if TYPE_CHECKING:
+    from crmdesk.gui.panels.finding import FindLine
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -176,6 +179,8 @@ class PaneList(QListView):
         if several:
             self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.empty = EmptyWord(self)
+        # Takes what is typed here, where the page has one.
+        self.find_line: FindLine | None = None
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
         theme().changed.connect(self.viewport().update)
 
@@ -225,6 +230,8 @@ class PaneList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER and self.row >= 0:
             self.chosen.emit(self.row)
+            return
+        if self.find_line is not None and self.find_line.take(event):
             return
         super().keyPressEvent(event)
 

@@ -56,6 +56,10 @@ class Sheet(QFrame):
         if inside and before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def holds(self, widget: QWidget) -> bool:
+        """Whether a press on that widget leaves the sheet open."""
+        return widget is self or self.isAncestorOf(widget)
+
     def place(self) -> None:
         """Lie in the middle, in the upper part of the window."""
         wide = min(self._wide, self._window.width() - 32)
@@ -86,8 +90,7 @@ class Sheet(QFrame):
             and self.isVisible()
             and QApplication.activePopupWidget() is None
             and watched.window() is self.window()
-            and watched is not self
-            and not self.isAncestorOf(watched)
+            and not self.holds(watched)
         ):
             self.close_up()
         return super().eventFilter(watched, event)

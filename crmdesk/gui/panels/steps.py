@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from crmdesk.gui.grid.source import Cancel
+from crmdesk.gui.panels.finding import FindLine
 from crmdesk.gui.panels.lines import PaneLine, PaneList
 from crmdesk.gui.panels.words import Titles, when
 from crmdesk.gui.theme import icons
@@ -24,7 +25,7 @@ from crmdesk.schema.values import Instant
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
 
-MOST = 500
+MOST = 10_000
 """Steps that are listed, the last ones."""
 
 _STAMP = StampType()
@@ -39,7 +40,10 @@ class StepsPage(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._cancel: Cancel | None = None
+        self._all: list[PaneLine] = []
         self.list = PaneList(self)
+        self.search = FindLine(self, self.list)
+        self.search.textChanged.connect(lambda _text: self._filter())
         self.stopped = QLabel(self)
         self.stopped.setProperty("look", "error")
         self.stopped.setWordWrap(True)
@@ -53,8 +57,12 @@ class StepsPage(QWidget):
         foot.addStretch()
         foot.addWidget(self.button)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 4, 0, 0)
+        box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 8, 12, 0)
+        top.addWidget(self.search)
+        box.addLayout(top)
         box.addWidget(self.stopped)
         box.addWidget(self.list, 1)
         box.addLayout(foot)
@@ -67,12 +75,21 @@ class StepsPage(QWidget):
     def translate(self) -> None:
         """Take up the language that is set now."""
         self.list.setAccessibleName(_("Undo list"))
-        self.list.empty.say(
-            _("Nothing to undo"), _("Every step stands here, also after a restart."),
-            icon="arrow-u-up-left",
-        )  # fmt: skip
+        self.search.setPlaceholderText(_("Find a step…"))
+        self.search.setAccessibleName(_("Find a step"))
+        self._say_empty()
         self._name()
-        self.reload()
+        if self.isVisible():
+            self.reload()
+
+    def _say_empty(self) -> None:
+        if self.search.narrows:
+            self.list.empty.say(_("Nothing found"), icon="magnifying-glass")
+        else:
+            self.list.empty.say(
+                _("Nothing to undo"), _("Every step stands here, also after a restart."),
+                icon="arrow-u-up-left",
+            )  # fmt: skip
 
     def reload(self) -> None:
         """Read the steps again."""
@@ -99,18 +116,25 @@ class StepsPage(QWidget):
 
     def _show(self, lines: list[PaneLine]) -> None:
         self._cancel = None
-        self.list.show_lines(lines)
+        self._all = lines
+        self._filter()
+
+    def _filter(self) -> None:
+        self._say_empty()
+        self.list.show_lines(self.search.found(self._all))
         self._name()
 
     # -- going
 
     def _reach(self, row: int) -> tuple[bool, int]:
         """Whether a line is undone (or done again) from here, and how many steps that takes."""
-        lines = self.list.lines
-        if not 0 <= row < len(lines):
+        shown = self.list.lines
+        if not 0 <= row < len(shown):
             return True, 0
-        undone = sum(line.data.state != DONE for line in lines)
-        return (True, row - undone + 1) if row >= undone else (False, undone - row)
+        # Those that are not shown for what is looked for are steps as well.
+        at = row if not self.search.narrows else self._all.index(shown[row])
+        undone = sum(line.data.state != DONE for line in self._all)
+        return (True, at - undone + 1) if at >= undone else (False, undone - at)
 
     def _words(self, row: int) -> str:
         back, count = self._reach(row)

@@ -6,23 +6,26 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from crmdesk.gui.grid.source import Cancel
+from crmdesk.gui.panels.finding import FindLine
 from crmdesk.gui.panels.lines import PaneLine, PaneList
 from crmdesk.gui.panels.words import Titles, when
 from crmdesk.gui.theme import icons
 from crmdesk.i18n import _
 from crmdesk.ops import rewind
 from crmdesk.ops.history import Trashed
-from crmdesk.schema.fieldtypes import folded
 from crmdesk.schema.query import USER
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
 
-MOST = 1000
+MOST = 20_000
 """Deleted records that are listed, the last ones."""
+
+FIRST = 200
+"""So many of them are shown before the others are read."""
 
 
 class TrashPage(QWidget):
@@ -37,8 +40,8 @@ class TrashPage(QWidget):
         self._bridge = bridge
         self._cancel: Cancel | None = None
         self._all: list[PaneLine] = []
-        self.search = QLineEdit(self)
         self.list = PaneList(self, several=True)
+        self.search = FindLine(self, self.list)
         self.restore_button = QPushButton(self)
         self.restore_button.setProperty("look", "primary")
         self.restore_button.clicked.connect(self.restore)
@@ -69,18 +72,33 @@ class TrashPage(QWidget):
         self.search.setAccessibleName(_("Find in the trash"))
         self._say_empty()
         self._count()
-        self.reload()
+        if self.isVisible():
+            self.reload()
 
     def reload(self) -> None:
         """Read the trash again."""
         if self._cancel is not None:
             self._cancel()
-        self._cancel = self._bridge.read(self._ask, self._show)
+        first: list[list[PaneLine]] = []
 
-    def _ask(self, conn: Any, _job: object) -> list[PaneLine]:
+        def ask(conn: Any, job: Any) -> list[PaneLine]:
+            if not self._all:
+                # What fits the pane stands there at once.
+                first.append(self._read(conn, FIRST))
+                job.progress(1, 2)
+            return self._read(conn, MOST)
+
+        def begun(_done: int, _total: int, _text: str) -> None:
+            if not self._all:
+                self._all = first[0]
+                self._filter()
+
+        self._cancel = self._bridge.read(ask, self._show, progressed=begun)
+
+    def _read(self, conn: Any, most: int) -> list[PaneLine]:
         bridge = self._bridge
         # What the program keeps for itself, such as a pin, is nobody's loss.
-        trash = bridge.workspace.trash(MOST)
+        trash = bridge.workspace.trash(most)
         found = [one for one in trash if not bridge.registry.entity(one.entity).internal]
         titles = Titles(bridge, conn, {(USER, one.actor) for one in found if one.actor})
         return [self._line(one, titles) for one in found]
@@ -99,17 +117,12 @@ class TrashPage(QWidget):
         self._filter()
 
     def _filter(self) -> None:
-        wanted = folded(self.search.text()).split()
-        kept = [
-            line for line in self._all
-            if all(word in folded(f"{line.title} {line.detail}") for word in wanted)
-        ]  # fmt: skip
         self._say_empty()
-        self.list.show_lines(kept)
+        self.list.show_lines(self.search.found(self._all))
         self._count()
 
     def _say_empty(self) -> None:
-        if self.search.text().strip():
+        if self.search.narrows:
             self.list.empty.say(_("Nothing found"), icon="magnifying-glass")
         else:
             self.list.empty.say(

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout
 
 from crmdesk.errors import KnownError
 from crmdesk.features.quickadd.asking import Reader
-from crmdesk.features.quickadd.dates import other_days
 from crmdesk.features.quickadd.line import NAMED, Line, Part, Reading
 from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.panels.sheet import Sheet, below
@@ -24,6 +23,7 @@ from crmdesk.schema.values import Instant
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
+    from crmdesk.gui.quick.choosing import PartBox
     from crmdesk.ops.changes import Announcement, Outcome
 
 WIDE = 640
@@ -58,6 +58,8 @@ class QuickAdd(Sheet):
         self._own_subject = False
         self._front = ("", "")
         self._saving: bool | None = None
+        # What a chip has opened.
+        self.box: PartBox | None = None
         self.line = QLineEdit(self)
         self.row = ChipRow(self)
         self.subject_name = QLabel(self)
@@ -177,7 +179,7 @@ class QuickAdd(Sheet):
             colour=entity.colour if entity else _COLOURS.get(part.role, "note"),
             icon="" if entity else _ICONS.get(part.role, "circle"),
             others=others,
-            opens=others > 0 or part.role == Tasks.DUE,
+            opens=others > 0 or part.role == Tasks.DUE or bool(field.target),
             unsure=others > 0 and part.role != Tasks.KIND and part.role not in self._chosen,
             removable=True,
         )
@@ -215,10 +217,11 @@ class QuickAdd(Sheet):
             self.row.chips[at].setFocus()
 
     def _offer(self, part: Part, chip: PartChip) -> None:
+        if part.role in NAMED or part.role == Tasks.DUE:
+            self._open_box(part, chip)
+            return
         menu = QMenu(self)
-        others = other_days(part.best.value, self._bridge.ctx) if part.role == Tasks.DUE else []
-        known = {one.value for one in part.readings}
-        for one in (*part.readings, *(each for each in others if each.value not in known)):
+        for one in part.readings:
             text = " · ".join(filter(None, (one.text, self._detail(part.role, one))))
             action = menu.addAction(text.replace("&", "&&"))
             action.setCheckable(True)
@@ -229,6 +232,29 @@ class QuickAdd(Sheet):
         away.triggered.connect(lambda _checked=False: self.remove(part.role))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(below(chip))
+
+    def _open_box(self, part: Part, chip: PartChip) -> None:
+        """Offer other records by search, or other days and times."""
+        # Late, for the start's sake, as the sheet itself.
+        from crmdesk.gui.quick.choosing import RecordBox, WhenBox
+
+        box: PartBox
+        if part.role == Tasks.DUE:
+            box = WhenBox(self, self._bridge, part)
+        else:
+            box = RecordBox(self, self._bridge, self._reader, part, self._front)
+        box.chosen.connect(partial(self.choose, part.role))
+        box.removed.connect(partial(self.remove, part.role))
+        box.closed.connect(self._shut_box)
+        self.box = box
+        box.open_under(chip)
+
+    def _shut_box(self) -> None:
+        self.box = None
+
+    def holds(self, widget: QWidget) -> bool:
+        # What hangs below a chip is a part of the sheet, and so is what closes it.
+        return self.box is not None or super().holds(widget)
 
     def _pick(self, role: str, reading: Reading, _checked: bool = False) -> None:
         self.choose(role, reading)
