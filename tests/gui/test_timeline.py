@@ -128,9 +128,33 @@ def test_it_narrows_to_calls_and_to_changes(
     qtbot.waitUntil(lambda: [line.title for line in told.lines] == ["Call with 陈静 · 12 min"])
     told.show_record("opportunity", pipeline.retrofit, kind=CHANGES)
     qtbot.waitUntil(lambda: len(told.lines) == 2)
-    assert told.lines[0].title.startswith("Stage")
-    assert told.lines[0].title.endswith(" · Anna Berg")
+    # The probability follows the stage.
+    assert told.lines[0].title == "Stage: Proposal → Negotiation and 1 more · Anna Berg"
+    assert told.lines[0].full.splitlines()[:2] == [
+        "Stage: Proposal → Negotiation", "Probability: 50% → 70%",
+    ]  # fmt: skip
     assert told.lines[1].title == "Created · Anna Berg"
+
+
+def test_a_change_says_what_it_was_and_what_it_became(
+    told: TimelineList, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    run = told._bridge.workspace.run
+    long = "As we said on the telephone, the second pump comes with the first one"
+    for change in (
+        {"amount": Money(Decimal(12_000), "CNY")}, {"amount": Money(Decimal(15_000), "CNY")},
+        {"company": pipeline.kestrel}, {"company": None}, {"next_step": long}, {"next_step": "Done"},
+    ):  # fmt: skip
+        run(Update("opportunity", pipeline.retrofit, change))
+    told.show_record("opportunity", pipeline.retrofit, kind=CHANGES)
+    qtbot.waitUntil(lambda: len(told.lines) == 8)
+    said = [line.title.removesuffix(" · Anna Berg") for line in told.lines[:6]][::-1]
+    assert said[1:5] == [
+        "Amount: CN¥ 12,000 → CN¥ 15,000", "Company: 宁波海泰机械 → Kestrel Pumps",
+        "Company: Kestrel Pumps → —", f"Next step: Send revised quote → {long}",
+    ]  # fmt: skip
+    # What it was is cut before what it became.
+    assert said[5] == "Next step: As we said on the telephone, the second… → Done"
 
 
 def test_more_is_read_at_the_end(told: TimelineList, pipeline: Pipeline, qtbot: QtBot) -> None:

@@ -13,7 +13,6 @@ from crmdesk.gui.cells import CellMaker
 from crmdesk.gui.cube.marks import CHANGED, MOVED, picture, way_picture
 from crmdesk.gui.grid.source import EMPTY, GridCell
 from crmdesk.i18n import _, ngettext
-from crmdesk.schema.crm.system import USER
 from crmdesk.schema.dateshow import show_day
 from crmdesk.schema.marks import Told
 from crmdesk.schema.registry import Entity
@@ -25,6 +24,7 @@ from crmdesk.store.timeline import CHANGE, Happening
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
+    from crmdesk.gui.cube.changed import Said
 
 _WHEN = MomentType()
 _LASTED = DurationType()
@@ -93,10 +93,15 @@ class Teller:
             numbers = [one.mark.number for one in those]
             for row in select.rows(conn, name, numbers, maker.read):
                 rows[name, row.id] = maker, row
-        actors = sorted({one.actor for one in changes if one.actor})
-        names = select.titles(conn, USER, actors) if actors else {}
+        told_changes: Mapping[int, Said] = {}
+        if changes:
+            # Late, for the start's sake: few ask for the changes.
+            from crmdesk.gui.cube.changed import said
+
+            numbers = [one.mark.number for one in changes]
+            told_changes = said(self._bridge, conn, entity, record, numbers)
         return [
-            self._change(one, names.get(one.actor, ""))
+            self._change(one, told_changes.get(one.mark.number))
             if one.entity == CHANGE
             else self._record(one, rows.get((one.entity, one.id)), planned)
             for one in found
@@ -202,20 +207,23 @@ class Teller:
 
     # -- a change of the record itself
 
-    def _change(self, one: Happening, actor: str) -> Line:
+    def _change(self, one: Happening, said: Said | None) -> Line:
         ctx = self._ctx
-        holder = self._registry.entity(self._front[0])
-        labels = [
-            field.label.text(ctx.language)
-            for field in holder.fields
-            if any(column.name in one.fields for column in field.columns)
-        ]
-        words = {"I": _("Created"), "D": _("Deleted")}.get(one.op, ", ".join(labels))
-        parts = [Part(words or _("Changed"))]
-        if actor:
-            parts.append(Part(f" · {actor}", "muted"))
         at = self._moment(one.at)
         full = _WHEN.show(at, ctx)
+        if said is None:
+            # Of fields that the record does not have any more.
+            parts = [Part(_("Changed"))]
+        else:
+            parts = [Part(said.before)]
+            if said.now:
+                parts.append(Part(said.now, "strong"))
+            if said.more:
+                parts.append(Part(said.more, "muted"))
+            if said.actor:
+                parts.append(Part(f" · {said.actor}", "muted"))
+            # The line names one field, and may cut what it became.
+            full = "\n".join(filter(None, [said.all, full]))
         return Line(CHANGED, "note", tuple(parts), _("Change"), near(at, ctx), full=full)
 
     def _moment(self, stored: str) -> date | Instant | None:
