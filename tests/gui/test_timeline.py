@@ -143,7 +143,8 @@ def test_a_change_says_what_it_was_and_what_it_became(
     long = "As we said on the telephone, the second pump comes with the first one"
     for change in (
         {"amount": Money(Decimal(12_000), "CNY")}, {"amount": Money(Decimal(15_000), "CNY")},
-        {"company": pipeline.kestrel}, {"company": None}, {"next_step": long}, {"next_step": "Done"},
+        {"company": pipeline.kestrel}, {"company": None},
+        {"next_step": long}, {"next_step": "Done"},
     ):  # fmt: skip
         run(Update("opportunity", pipeline.retrofit, change))
     told.show_record("opportunity", pipeline.retrofit, kind=CHANGES)
