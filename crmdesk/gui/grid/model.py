@@ -218,6 +218,7 @@ class GridModel(GridLines):
             return False
         self._draft.sent = True
         values = {**self.preset, **self._draft.values(self.columns)}
+        made, not_made = partial(self._made, self.source), partial(self._not_made, self.source)
         if any(isinstance(entry, Fresh) for entry in values.values()):
             self.entries.create(values, made, not_made)
         else:
@@ -232,7 +233,6 @@ class GridModel(GridLines):
             return
         self._draft.clear()
         self._keep_line()
-        made, not_made = partial(self._made, self.source), partial(self._not_made, self.source)
         self.preset.clear()
         self._cache.keep([row])
         # The write may have been announced, and the rows read again, before this answer.
