@@ -199,6 +199,21 @@ class ListFront(Face):
         self.looks.show()
         self._return_to_record()
 
+    @property
+    def record(self) -> str:
+        """The record of the current row, empty while there is none."""
+        if self.board is not None:
+            row = self.board.view.current_row()
+            return "" if row is None else row.id
+        return self._model.id_at(self.view.current()[0])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the list has been read and has no record."""
+        if self.board is not None:
+            return not any(rows.count for rows in self.board.model.lanes)
+        return self._model.ready and not self._model.records
+
     def is_at(self, record: str) -> bool:
         """Whether that record is the current row."""
         if self.board is not None:
@@ -422,7 +437,9 @@ class ListFront(Face):
                 self.placed.emit()
             elif self.row < 0 and self._model.total and not self._new:
                 # It is not in this list any more: as near as one can get.
-                row = min(max(self._stand.row, 0), self._model.total - 1)
+                # A list that has become much shorter is looked at from its beginning.
+                row, last = max(self._stand.row, 0), self._model.total - 1
+                row = row if row <= last else last if row == last + 1 else 0
                 self.view.go(row, self.view.columns.first())
 
         self._restore = self._bridge.read(ask, go)

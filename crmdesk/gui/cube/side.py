@@ -19,7 +19,7 @@ from crmdesk.gui.faces.face import Face
 from crmdesk.gui.faces.pills import Tab
 from crmdesk.gui.feed import Feed
 from crmdesk.gui.grid.model import GridModel
-from crmdesk.gui.grid.pane import GridPane
+from crmdesk.gui.grid.pane import EmptyWord, GridPane
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.sources import QuerySource
 from crmdesk.gui.theme import icons
@@ -64,6 +64,8 @@ class SideFace(QObject):
         self._key = ""
         self._relation: Relation | None = None
         self._feed: Feed | None = None
+        # What stands here while no record is in front.
+        self._idle: EmptyWord | None = None
         self.looks: SideLooks | None = None
         self._counts: dict[str, int] = {}
         # What the timeline is narrowed to.
@@ -113,6 +115,19 @@ class SideFace(QObject):
         else:
             self.face.set_body(None)
 
+    def show_nothing(self) -> None:
+        """Say that there is no record to show something of: the list in front is empty."""
+        if not self._record:
+            if self._idle is None:
+                self._idle = EmptyWord(self.face)
+            self._say_nothing(self._idle)
+            self.face.set_body(self._idle)
+
+    def _say_nothing(self, word: EmptyWord) -> None:
+        kind = self._bridge.registry.entity(self._entity).label.text(self._bridge.language)
+        hint = _("What belongs to the current row of the list stands here.")
+        word.say(_("No {kind} is chosen").format(kind=kind.lower()), hint)
+
     def translate(self) -> None:
         """Take up the language that is set now; the grid does so by itself."""
         if self._timeline is not None:
@@ -123,6 +138,8 @@ class SideFace(QObject):
             self._dress(self._entity, self._key)
             self.face.set_tabs(self._tabs(self._entity), self._key)
         self.face.set_maximised(self.face.is_maximised)
+        if self._idle is not None:
+            self._say_nothing(self._idle)
         if self._files is not None:
             self._files.translate()
         if self.looks is not None:

@@ -93,6 +93,7 @@ class CubeView(QWidget):
         listing = self.listing
         listing.turned.connect(self.turn)
         listing.pointed.connect(self._pointed)
+        listing.loaded.connect(self._listed)
         listing.placed.connect(self.placed)
         listing.changed.connect(lambda text: self._arrange(changed=text))
         listing.view_chosen.connect(lambda view: self.show_list(self.cube.stand.entity, view))
@@ -254,6 +255,10 @@ class CubeView(QWidget):
         if stand.listing:
             self._front.setCurrentWidget(self.listing)
             self.listing.show_stand(stand)
+            if not stand.record and self.listing.record:
+                # The list stood there already: no row of it will be told as the current one.
+                stand = self.cube.point_at(self.listing.record)
+                self.listing.follow_stand(stand)
         else:
             form = self._form()
             self._front.setCurrentWidget(self._record_face)
@@ -365,6 +370,15 @@ class CubeView(QWidget):
             self.cube.point_at(record)
             self.listing.follow_stand(self.cube.stand)
             self._follow.start()
+
+    def _listed(self) -> None:
+        stand = self.cube.stand
+        if stand.listing and stand.entity == self.listing.stand.entity and self.listing.is_empty:
+            # No row is left that the faces could belong to.
+            self.listing.follow_stand(self.cube.point_at(""))
+            self._show_faces()
+            for face in self.sides.values():
+                face.show_nothing()
 
     def _arrange(self, **changes: str) -> None:
         if self.cube.stand.listing:

@@ -92,6 +92,8 @@ class Face(QFrame):
         self._box.setContentsMargins(1, BAND, 1, _BOTTOM)
         self._box.setSpacing(1)
         self._box.addWidget(self._head)
+        # Without a body the head would stand in the middle.
+        self._box.addStretch()
         self.setMinimumSize(_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.set_maximised(False)
@@ -112,7 +114,7 @@ class Face(QFrame):
             old.hide()
         self._body = body
         if body is not None:
-            self._box.addWidget(body, 1)
+            self._box.insertWidget(1, body, 1)
             body.setVisible(not self._shut)
             self.setFocusProxy(body)
         return old
