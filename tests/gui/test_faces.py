@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.features.cube.stand import TIMELINE
@@ -16,7 +16,7 @@ from crmdesk.gui.cube.area import HEAD, Place
 from crmdesk.gui.cube.window import FORM, FaceWindow
 from crmdesk.gui.faces.face import Face
 from crmdesk.gui.main_window import MainWindow
-from crmdesk.ops.changes import Create, Delete
+from crmdesk.ops.changes import Create, Delete, Update
 from crmdesk.ops.opening import open_workspace
 from crmdesk.settings import Settings
 from tests.gui.conftest import Pipeline
@@ -280,7 +280,7 @@ def test_such_a_window_can_follow_the_front(
     assert own.shown == ("campaign", pipeline.fair, "tasks")
 
 
-def test_a_closed_window_is_used_again_and_a_deleted_record_closes_it(
+def test_a_closed_window_is_used_again_and_says_that_its_record_was_deleted(
     own: FaceWindow, record: MainWindow, pipeline: Pipeline, qtbot: QtBot
 ) -> None:
     QTest.keyClick(own, Qt.Key.Key_W, CTRL)
@@ -292,8 +292,73 @@ def test_a_closed_window_is_used_again_and_a_deleted_record_closes_it(
     assert own.shown == ("opportunity", pipeline.retrofit, FORM)
     assert own.form is not None
     assert own.form.isVisible()
+    qtbot.waitUntil(lambda: own.windowTitle() == "Pump line retrofit – 40 units")
     record.bridge.workspace.run(Delete("opportunity", (pipeline.retrofit,)))
-    qtbot.waitUntil(lambda: not own.isVisible())
+    qtbot.waitUntil(lambda: own.gone)
+    assert own.isVisible()
+    assert not own.form.isVisible()
+    assert own.windowTitle() == "Pump line retrofit – 40 units (deleted)"
+    assert any("was deleted" in one.text() for one in own.findChildren(QLabel) if one.isVisible())
+    record.undo()
+    qtbot.waitUntil(lambda: not own.gone and own.form is not None and own.form.isVisible())
+    assert own.windowTitle() == "Pump line retrofit – 40 units"
+
+
+def test_what_is_written_in_either_window_is_seen_in_the_other(
+    own: FaceWindow, record: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    side = record.view.sides["right"].view
+    view = own.side.view
+    assert view is not None
+    assert side is not None
+    grids = (view.grid, side.grid)
+    qtbot.waitUntil(lambda: all(one.row_of_id(pipeline.call) >= 0 for one in grids))
+    column = [one.path for one in view.grid.columns].index("subject")
+
+    def texts() -> set[str]:
+        return {one.cell(one.row_of_id(pipeline.call), column).text for one in grids}
+
+    view.setFocus()
+    view.go(view.grid.row_of_id(pipeline.call), column)
+    QTest.keyClicks(view, "F")
+    QTest.keyClicks(QApplication.focusWidget(), "rom the window")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: texts() == {"From the window"})
+    record.bridge.write(Update("task", pipeline.call, {"subject": "From the cube"}))
+    qtbot.waitUntil(lambda: texts() == {"From the cube"})
+
+
+def test_windows_keep_their_size_and_one_of_a_lost_record_does_not_come_back(
+    own: FaceWindow, record: MainWindow, settings: Settings, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    own.resize(700, 380)
+    own.close()
+    record.activateWindow()
+    again = record.faces.windows.open_record("company", pipeline.haitai)
+    assert again.size() != QSize(700, 380)
+    again.close()
+    back = record.faces.windows.open("right")
+    assert back is not None
+    assert back.size() == QSize(700, 380)
+    other = record.faces.windows.open_record("contact", pipeline.jonas)
+    assert other.pos() != back.pos()
+    back.close()
+    path = record.bridge.workspace.path
+    record.close()
+    workspace = open_workspace(path, user_name="Anna Berg")
+    workspace.run(Delete("contact", (pipeline.jonas,)))
+    window = MainWindow(Bridge(workspace, language="en", poll_ms=0), Settings(settings.path))
+    with qtbot.waitSignal(window.ready):
+        window.show()
+    windows = window.faces.windows
+    qtbot.waitUntil(lambda: windows.open_ones == [])
+    window.view.turn("opportunity", pipeline.retrofit)
+    window.view._pick("right", "tasks")
+    last = windows.open("right")
+    assert last is not None
+    assert last.size() == QSize(700, 380)
+    window.close()
+    window.deleteLater()
 
 
 def test_windows_and_shut_faces_come_back_at_the_next_start(

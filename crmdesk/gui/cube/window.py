@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from crmdesk.features.cube.stand import TIMELINE
 from crmdesk.gui.cube.area import Place
 from crmdesk.gui.cube.side import SideFace
 from crmdesk.gui.faces.face import Face
+from crmdesk.gui.grid.pane import EmptyWord
 from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.record.form import RecordForm
 from crmdesk.gui.theme import icons
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from crmdesk.gui.main_window import MainWindow
     from crmdesk.ops.changes import Announcement
 
+_SIZE, _ASIDE = QSize(620, 460), QPoint(28, 28)
+
 FORM = "form"
 """What a window shows of a record besides its relations and its timeline: the record itself."""
 
@@ -34,6 +37,8 @@ class FaceWindow(QWidget):
 
     turned = Signal(str, str)
     told = Signal(str)
+    # It is being closed: of which entity it was, and what it showed of it.
+    closing = Signal(str, str)
 
     def __init__(self, bridge: Bridge, parent: QWidget, looks: KeptLooks | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -43,6 +48,9 @@ class FaceWindow(QWidget):
         self._key = ""
         self._title = ""
         self._reading: Cancel | None = None
+        # Whether the record was deleted, which is said until it is back.
+        self._gone = False
+        self._word: EmptyWord | None = None
         self._side = SideFace(bridge, self, looks)
         self._side.picked.connect(self._pick)
         self._side.turned.connect(self.turned)
@@ -58,7 +66,7 @@ class FaceWindow(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(8, 8, 8, 8)
         self._box.addWidget(self.face)
-        self.resize(620, 460)
+        self.resize(_SIZE)
         QShortcut(QKeySequence("Ctrl+W"), self, self.close)
         bridge.announced.connect(self._hear)
         bridge.language_changed.connect(self._translate)
@@ -86,7 +94,17 @@ class FaceWindow(QWidget):
 
     def show_face(self, entity: str, record: str, key: str) -> None:
         """Show a relation of a record, its timeline, or the record itself."""
+        if (entity, record) != (self._entity, self._record):
+            self._title = ""
         self._entity, self._record, self._key = entity, record, key
+        self._show_body()
+        self._read()
+
+    def _show_body(self) -> None:
+        entity, record, key = self.shown
+        self._gone = False
+        if self._word is not None:
+            self._word.hide()
         if key == FORM:
             self._show_form()
         else:
@@ -94,7 +112,27 @@ class FaceWindow(QWidget):
                 self._form_face.hide()
             self.face.show()
             self._side.show(entity, record, key)
-        self._read()
+
+    @property
+    def gone(self) -> bool:
+        """Whether the record was deleted while it was shown."""
+        return self._gone
+
+    def _say_gone(self) -> None:
+        """Say that the record was deleted; undo and the trash bring it back, here too."""
+        if self._word is None:
+            self._word = EmptyWord(self)
+            self._box.addWidget(self._word)
+        self._gone = True
+        self.face.hide()
+        if self._form_face is not None:
+            self._form_face.hide()
+        self._word.say(
+            _("“{title}” was deleted").format(title=self._title),
+            _("Undo and the trash bring it back."), icon="trash",
+        )  # fmt: skip
+        self._word.show()
+        self.setWindowTitle(_("{title} (deleted)").format(title=self._title))
 
     def focus_body(self) -> None:
         """Put the focus into what is shown."""
@@ -141,14 +179,27 @@ class FaceWindow(QWidget):
             return
         select, ctx = self._bridge.workspace.select, self._bridge.ctx
 
-        def ask(conn: Any, _job: object) -> tuple[Mapping[str, int], str]:
-            title = select.titles(conn, entity, [record], ctx).get(record, "")
+        def ask(conn: Any, _job: object) -> tuple[Mapping[str, int], str | None]:
+            title = select.titles(conn, entity, [record], ctx).get(record)
             return select.related_counts(conn, entity, record), title
 
         self._reading = self._bridge.read(ask, self._show_read)
 
-    def _show_read(self, read: tuple[Mapping[str, int], str]) -> None:
-        counts, self._title = read
+    def _show_read(self, read: tuple[Mapping[str, int], str | None]) -> None:
+        self._reading = None
+        counts, title = read
+        if title is None:
+            if self._title or self._gone:
+                self._say_gone()
+            else:
+                # It was gone before this was opened again: there is nothing to tell of it.
+                self.close()
+            return
+        self._title = title or self._bridge.registry.entity(self._entity).label.text(
+            self._bridge.language
+        )
+        if self._gone:
+            self._show_body()
         self._side.set_counts(counts)
         self._name()
 
@@ -164,14 +215,7 @@ class FaceWindow(QWidget):
     def _hear(self, announcement: Announcement) -> None:
         if not self._record:
             return
-        gone = any(
-            one.op == "D" and (one.entity, one.id) == (self._entity, self._record)
-            for one in announcement.changes
-        )
-        if gone:
-            self.close()
-            return
-        if self._side.timeline is not None and self._key == TIMELINE:
+        if not self._gone and self._side.timeline is not None and self._key == TIMELINE:
             self._side.timeline.reload()
         self._read()
 
@@ -195,7 +239,12 @@ class FaceWindow(QWidget):
     # -- Qt
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit(self._entity, self._key)
         # The window is kept for the next face: what is still being read may come yet.
+        if self._reading is not None:
+            self._reading()
+            self._reading = None
+        self._gone, self._title = False, ""
         self._entity = self._record = self._key = ""
         self.follow.setChecked(False)
         super().closeEvent(event)
@@ -209,6 +258,8 @@ class FaceWindows(QObject):
         self._window = window
         self._view = window.view
         self._made: list[FaceWindow] = []
+        # How large and where the last window of its kind was, by entity and what it showed.
+        self._places: dict[tuple[str, str], str] = {}
         self._view.stood.connect(self._follow)
         self._view.pointed.connect(self._follow)
 
@@ -237,6 +288,7 @@ class FaceWindows(QObject):
         if found is None:
             found = next((one for one in self._made if not one.shown[1]), None) or self._make()
             found.show_face(entity, record, key)
+            self._put(found, self._places.get((entity, key), ""))
         found.show()
         found.raise_()
         found.activateWindow()
@@ -247,6 +299,7 @@ class FaceWindows(QObject):
         made = FaceWindow(self._window.bridge, self._window, self._view.cube.looks)
         made.turned.connect(partial(self._turn, made))
         made.told.connect(self._window.status.tell)
+        made.closing.connect(partial(self._keep_place, made))
         made.side.make_files = self._view.sides["right"].make_files
         made.side.row_menu.connect(self._window.record_menu.add)
         # The keys of the main window that act on the store act here too.
@@ -254,6 +307,21 @@ class FaceWindows(QObject):
         made.addActions([acts.undo, acts.redo])
         self._made.append(made)
         return made
+
+    def _keep_place(self, window: FaceWindow, entity: str, key: str) -> None:
+        if entity:
+            self._places[entity, key] = _geometry(window)
+
+    def _put(self, window: FaceWindow, geometry: str) -> None:
+        """Give a window the size and place that were kept, else ones of its own."""
+        if geometry:
+            window.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+        else:
+            window.resize(_SIZE)
+        others = [one for one in self.open_ones if one is not window and one.isVisible()]
+        while any(one.pos() == window.pos() for one in others):
+            # Not exactly over another one, which nobody would find below it.
+            window.move(window.pos() + _ASIDE)
 
     def _turn(self, _from: FaceWindow, entity: str, record: str) -> None:
         self._view.turn(entity, record)
@@ -267,16 +335,22 @@ class FaceWindows(QObject):
     # -- remembering
 
     def to_data(self) -> list[dict[str, str]]:
-        """The open windows as plain data for the settings."""
-        return [
+        """The open windows as plain data for the settings; closed ones have no record."""
+        open_now = [
             {
                 "entity": one.shown[0],
                 "record": one.shown[1],
                 "face": one.shown[2],
-                "geometry": bytes(one.saveGeometry().toBase64().data()).decode("ascii"),
+                "geometry": _geometry(one),
             }
             for one in self.open_ones
+            if not one.gone
         ]
+        closed = [
+            {"entity": entity, "record": "", "face": face, "geometry": geometry}
+            for (entity, face), geometry in self._places.items()
+        ]
+        return open_now + closed
 
     def restore(self, data: Sequence[object]) -> None:
         """Open again the windows that `to_data` told; what no longer fits is left out."""
@@ -287,9 +361,16 @@ class FaceWindows(QObject):
             ):
                 continue
             entity, face = one["entity"], one["face"]
-            if entity not in registry.entities or not one["record"]:
+            if entity not in registry.entities:
                 continue
             if face not in {FORM, TIMELINE, *(each.name for each in registry.faces(entity))}:
                 continue
+            if not one["record"]:
+                self._places[entity, face] = one["geometry"]
+                continue
             made = self._open(entity, one["record"], face)
-            made.restoreGeometry(QByteArray.fromBase64(one["geometry"].encode("ascii", "ignore")))
+            self._put(made, one["geometry"])
+
+
+def _geometry(window: QWidget) -> str:
+    return bytes(window.saveGeometry().toBase64().data()).decode("ascii")
