@@ -225,9 +225,15 @@ def main(given: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m tests.screenshots", description="The main screens.")
     parser.add_argument("--language", choices=LANGUAGES, help="only in this language")
     parser.add_argument("--theme", choices=THEMES, help="only in this theme")
-    parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "screenshots")
+    parser.add_argument("--scale", type=float, default=1.0, help="of the screen: 1.5 for 150 %%")
+    parser.add_argument("--folder", type=Path, help="docs/screenshots; at another scale in build")
     asked = parser.parse_args(given)
-    folder: Path = asked.folder
+    kept = ROOT / "docs" / "screenshots"
+    if asked.scale != 1.0:
+        # Read when the application is made. The pictures of the README stay as they are.
+        os.environ["QT_SCALE_FACTOR"] = f"{asked.scale:g}"
+        kept = ROOT / "build" / f"screenshots-{asked.scale:g}"
+    folder: Path = asked.folder or kept
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="crmdesk-screens-") as work:
