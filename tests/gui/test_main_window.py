@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -403,3 +404,31 @@ def test_window_trail_and_faces_survive_a_restart(
     assert again.cube.stand.right == "notes"
     again.close()
     again.deleteLater()
+
+
+def test_the_second_click_of_a_double_click_does_nothing_in_the_new_front(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    view = window.view.listing.view
+    click(view, *at(view, "company", "Kestrel Pumps"))
+    qtbot.waitUntil(lambda: window.cube.stand.entity == "company" and window.view.rests)
+    form = window.view._record
+    assert form is not None
+    field = form.field("phone")
+    assert field is not None
+
+    def second() -> None:
+        where = QPointF(field.width() - 40, 15)
+        for kind in (QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseButtonRelease):
+            button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            event = QMouseEvent(kind, where, field.mapToGlobal(where), button, button, none)
+            QApplication.sendEvent(field, event)
+
+    # Both in one go: the time between two clicks does not pass meanwhile.
+    window.view._second_click.expect()
+    second()
+    assert QApplication.focusWidget() is form.focusWidget()
+    assert not field.isAncestorOf(QApplication.focusWidget() or window)
+    # A click of its own is heard at once, also before that time is over.
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton, pos=QPoint(field.width() - 40, 15))
+    qtbot.waitUntil(lambda: field.isAncestorOf(QApplication.focusWidget() or window))

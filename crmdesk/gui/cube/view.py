@@ -15,6 +15,7 @@ from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.area import PLACES, FaceArea, Place
 from crmdesk.gui.cube.calm import Calm
 from crmdesk.gui.cube.listing import ListFront
+from crmdesk.gui.cube.secondclick import SecondClick
 from crmdesk.gui.cube.side import SideFace
 from crmdesk.gui.cube.ways import Ways
 from crmdesk.gui.faces.face import Face
@@ -79,6 +80,7 @@ class CubeView(QWidget):
         self._follow.timeout.connect(self._show_faces)
         self._follow.timeout.connect(self.pointed)
         self.ways = Ways(self.area)
+        self._second_click = SecondClick(self)
         self._calm = Calm(
             bridge, [self._front, *(one.face for one in self.sides.values()), self._third_box], self
         )
@@ -158,6 +160,7 @@ class CubeView(QWidget):
     def turn(self, entity: str, record: str, from_face: Side | None = None) -> None:
         """Make that record the front."""
         self._leave()
+        self._second_click.expect()
         before = self.cube.stand
         if not self.cube.turn(entity, record, from_face).same_front(before):
             self.ways.turn(self.cube.stand, from_face)
