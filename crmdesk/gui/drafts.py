@@ -56,7 +56,7 @@ class Drafts(QObject):
         self._cells: dict[str, dict[str, dict[str, Typed]]] = {}
         self._lines: dict[str, dict[str, str]] = {}
         # What was refused since the last step, the newest last; and along with which steps.
-        self._refused: list[Place] = []
+        self._refused: list[list[Place]] = []
         self._with: dict[str, list[Place]] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -70,15 +70,29 @@ class Drafts(QObject):
         """What is kept of the records of an entity, by record and path."""
         return self._cells.get(entity, _NOTHING)
 
-    def put(self, entity: str, record: str, path: str, typed: Typed, *, txn: str = "") -> None:
-        """Keep what was refused; `txn` is the step with which the rest of it was written."""
+    def put(
+        self,
+        entity: str,
+        record: str,
+        path: str,
+        typed: Typed,
+        *,
+        txn: str = "",
+        more: bool = False,
+    ) -> None:
+        """Keep what was refused; `txn` is the step with which the rest of it was written.
+
+        `more`: it was entered together with what was put before it.
+        """
         place = Place(entity, record, path)
         self._hold(place, typed)
         self._unlist(place)
         if txn:
             self._with.setdefault(txn, []).append(place)
+        elif more and self._refused:
+            self._refused[-1].append(place)
         else:
-            self._refused.append(place)
+            self._refused.append([place])
         self.changed.emit(*place)
 
     def put_open(self, entity: str, record: str, path: str, typed: Typed) -> None:
@@ -103,14 +117,15 @@ class Drafts(QObject):
         self.changed.emit(entity, record, path)
 
     @property
-    def refused(self) -> tuple[Place, ...]:
-        """What was refused since the last step was done, the newest last."""
-        return tuple(self._refused)
+    def refused(self) -> tuple[tuple[Place, ...], ...]:
+        """What was refused since the last step was done, the newest last, by what went together."""
+        return tuple(tuple(places) for places in self._refused)
 
     def _unlist(self, place: Place) -> None:
-        for places in (self._refused, *self._with.values()):
+        for places in (*self._refused, *self._with.values()):
             if place in places:
                 places.remove(place)
+        self._refused = [places for places in self._refused if places]
 
     def _heard(self, announcement: Announcement) -> None:
         """After another step it is that one which is undone first; a step takes its own along."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QToolButton, QWid
 
 from crmdesk.errors import KnownError
 from crmdesk.features.cube.cube import Cube
-from crmdesk.gui import access, doing, qttexts, recordmenu, selecting, shortcuts
+from crmdesk.gui import access, doing, qttexts, recordmenu, selecting, shortcuts, undoing
 from crmdesk.gui.actions import Actions, Acts
 from crmdesk.gui.board import acts as boardacts
 from crmdesk.gui.bridge import Bridge
@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         self.selection = selecting.install(self)
         self.list_acts = listacts.install(self)
         self.board_acts = boardacts.install(self)
+        self.undoing = undoing.install(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.add_menu.aboutToShow.connect(self._fill_add_menu)
         ui.rail.setMinimumHeight(0)
@@ -223,7 +224,8 @@ class MainWindow(QMainWindow):
 
     # -- hearing
 
-    def _hear(self, _announcement: Announcement) -> None:
+    def _hear(self, announcement: Announcement) -> None:
+        self.status.move_on(own=announcement.origin == "own")
         self._read_steps()
         self._count_timer.start()
 
@@ -244,12 +246,12 @@ class MainWindow(QMainWindow):
     # -- doing
 
     def undo(self) -> None:
-        """Take the last step back and say which it was."""
-        self.bridge.undo(lambda outcome: self.said(_("Undone: {step}"), outcome.label))
+        """Take back what was done last, and say what it was."""
+        self.undoing.undo()
 
     def redo(self) -> None:
         """Do again what was taken back, and say what it was."""
-        self.bridge.redo(lambda outcome: self.said(_("Done again: {step}"), outcome.label))
+        self.undoing.redo()
 
     def said(self, words: str, step: str) -> None:
         """Show for some seconds what was done."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,12 +47,18 @@ def source(
 
 def saved(desk: Desk) -> None:
     """Wait until the drafts are on the disk."""
-    timer = drafts_of(desk.bridge)._soon
-    desk.qtbot.waitUntil(lambda: not timer.isActive())
-    done: list[object] = []
-    for _reader in range(4):
-        desk.bridge.read(lambda _conn, _job: None, done.append)
-    desk.qtbot.waitUntil(lambda: len(done) == 4)
+    drafts = drafts_of(desk.bridge)
+    path = drafts._path
+    assert path is not None
+    wanted = [
+        [entity, record, name, *typed]
+        for entity, records in drafts._cells.items()
+        for record, names in records.items()
+        for name, typed in names.items()
+    ]
+    desk.qtbot.waitUntil(
+        lambda: path.exists() and json.loads(path.read_text("utf-8"))["cells"] == wanted
+    )
 
 
 def test_a_refused_value_is_there_after_the_list_was_turned_and_filtered(

@@ -131,7 +131,7 @@ def test_a_refused_value_is_there_after_a_restart(
     desk.refuse()
     path = drafts_of(bridge)._path
     assert isinstance(path, Path)
-    qtbot.waitUntil(lambda: bool(Drafts(bridge, path).of("company")))
+    qtbot.waitUntil(lambda: path.exists() and WORDS in path.read_text("utf-8"))
     typed = Drafts(bridge, path).of("company")[pipeline.haitai]["email"]
     assert typed.text == WORDS
     assert typed.reason == desk.field("email").cell.reason

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QApplication,
@@ -75,7 +75,7 @@ class GridDelegate(QStyledItemDelegate):
         shift = bool(held & Qt.KeyboardModifier.ShiftModifier)
         alt = bool(held & Qt.KeyboardModifier.AltModifier)
         cell = cast(CellEditor, editor)
-        if key == Qt.Key.Key_Escape:
+        if key == Qt.Key.Key_Escape or left_by_undo(editor, event):
             self.closeEditor.emit(editor, _REVERT)
             return True
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -217,6 +217,15 @@ class GridDelegate(QStyledItemDelegate):
             event.accept()
             return True
         return super().eventFilter(watched, event)
+
+
+def left_by_undo(editor: QWidget, event: QKeyEvent) -> bool:
+    """Whether an undo closes the editor: nothing was typed in it that it could take back."""
+    if not event.matches(QKeySequence.StandardKey.Undo):
+        return False
+    if isinstance(editor, LineEditor):
+        return not editor.isUndoAvailable()
+    return isinstance(editor, LongEditor) and not editor.document().isUndoAvailable()
 
 
 def lends(editor: QObject) -> bool:

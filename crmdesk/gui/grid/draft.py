@@ -36,12 +36,24 @@ class Draft:
     def put(self, column: int, entry: Entry) -> None:
         """Enter something into one cell."""
         self.cells[column] = pending(entry)
+        # What was entered last stands last.
+        self._entries.pop(column, None)
         self._entries[column] = entry
 
     def empty(self, column: int) -> None:
         """Take what is in one cell out."""
         self.cells.pop(column, None)
         self._entries.pop(column, None)
+
+    def take_last(self) -> bool:
+        """Take out what was entered last; True if there was something."""
+        if not self.ready:
+            return False
+        self.empty(next(reversed(self._entries)))
+        if not self._entries:
+            # What is left are reasons of a record that nobody wants any more.
+            self.clear()
+        return True
 
     def clear(self) -> None:
         """Begin anew."""

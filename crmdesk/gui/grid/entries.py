@@ -80,7 +80,15 @@ class Entries:
         source = self._model.source
         return source.drafts if isinstance(source, KeepsDrafts) else None
 
-    def _keep(self, key: Key, cell: GridCell, txn: str = "", *, editing: bool = False) -> None:
+    def _keep(
+        self,
+        key: Key,
+        cell: GridCell,
+        txn: str = "",
+        *,
+        more: bool = False,
+        editing: bool = False,
+    ) -> None:
         """Keep what was refused, for when the record is shown again."""
         drafts, row = self._drafts, self._cache.get(key[0])
         if drafts is None or row is None:
@@ -91,7 +99,7 @@ class Entries:
             drafts.put_open(entity, row.id, path, typed)
         else:
             self._kept[row.id, key[1]] = key
-            drafts.put(entity, row.id, path, typed, txn=txn)
+            drafts.put(entity, row.id, path, typed, txn=txn, more=more)
 
     def _unkeep(self, key: Key) -> None:
         drafts, row = self._drafts, self._cache.get(key[0])
@@ -292,11 +300,11 @@ class Entries:
         column_of = {spec.path: at for at, spec in enumerate(model.columns)}
         mine = self._mine(keys, number)
         kept = dict.fromkeys(mine)
-        for one in written.refused:
+        for at, one in enumerate(written.refused):
             key = (one.rowid, column_of.get(one.path, -1))
             # A new record's cell was not entered before: it is refused now.
             if key[1] >= 0 and (key in kept or one.rowid in written.created):
-                self._keep_refused(key, one, written.txn)
+                self._keep_refused(key, one, written.txn, more=at > 0)
                 kept.pop(key, None)
         for key in kept:
             self._unkeep(key)
@@ -307,9 +315,9 @@ class Entries:
         model.read_now([*written.created, *seen], partial(self._read, list(kept), written.created))
         self._tell(written)
 
-    def _keep_refused(self, key: Key, one: Refusal, txn: str) -> None:
+    def _keep_refused(self, key: Key, one: Refusal, txn: str, *, more: bool) -> None:
         self.over[key] = pending(one.entry)._replace(state="refused", reason=one.reason)
-        self._keep(key, self.over[key], txn)
+        self._keep(key, self.over[key], txn, more=more)
 
     def _read(self, keys: Sequence[Key], created: Sequence[int]) -> None:
         for key in keys:

@@ -163,6 +163,16 @@ class GridModel(GridLines):
         self._announce(row, column)
         return True
 
+    def take_back(self) -> bool:
+        """Take what was entered last out of the new line; True if there was something."""
+        if not self._draft.take_last():
+            return False
+        self._keep_line()
+        self._announce_row(self.new_row)
+        if not self._draft:
+            self.entries.next_unmade()
+        return True
+
     def put(self, column: int, entry: Entry) -> None:
         """Enter something into the new line; an empty text takes out what is there."""
         if entry == "":

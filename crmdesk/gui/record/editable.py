@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.gui.grid.delegate import lends
+from crmdesk.gui.grid.delegate import left_by_undo, lends
 from crmdesk.gui.grid.editors import CellEditor, LineEditor, LongEditor
 from crmdesk.gui.grid.notes import ReasonNote
 from crmdesk.gui.grid.opening import make_editor
@@ -201,7 +201,7 @@ class Editable(QWidget):
 
     def _editor_key(self, editor: QWidget, event: QKeyEvent) -> bool:
         key, held = Qt.Key(event.key()), event.modifiers()
-        if key == Qt.Key.Key_Escape:
+        if key == Qt.Key.Key_Escape or left_by_undo(editor, event):
             self._close()
             return True
         if key in _ENTER:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
 
 from crmdesk.i18n import _
 
@@ -20,6 +22,21 @@ class StatusLine(QObject):
         self._place = place
         self._store = store
         self._undo: str | None = None
+        # Whether a word stands there that is not to give way to what was saved.
+        self._standing = False
+        # Beside a word: what can be done about it.
+        ground = saved.parentWidget() or parent
+        self.offered = QPushButton(ground)
+        # A press leaves the focus where one works.
+        self.offered.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.offered.setProperty("look", "link")
+        self.offered.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.offered.hide()
+        self._act: Callable[[], object] | None = None
+        self.offered.clicked.connect(self._take_offer)
+        row = ground.layout()
+        if isinstance(row, QBoxLayout):
+            row.insertWidget(row.indexOf(saved) + 1, self.offered)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TOLD_MS)
@@ -27,7 +44,7 @@ class StatusLine(QObject):
 
     def show_saved(self) -> None:
         """Say that all is saved, and what the next undo takes back."""
-        self._timer.stop()
+        self._end()
         words = _("Saved")
         if self._undo:
             words = _("Saved · Ctrl+Z undoes “{step}”").format(step=self._undo)
@@ -36,18 +53,51 @@ class StatusLine(QObject):
     def set_step(self, undo: str | None) -> None:
         """Take note of what undo would do; a word that is being told stays."""
         self._undo = undo
-        if not self._timer.isActive():
+        if not self._standing:
             self.show_saved()
+
+    def move_on(self, *, own: bool) -> None:
+        """Something was written, by this window or (not `own`) by others.
+
+        What was told before it is over; only what did not go stays until we ourselves go on.
+        """
+        if own or self._saved.property("look") != "error":
+            self._end()
 
     def tell(self, words: str) -> None:
         """Show for some seconds what did not go."""
-        self._put(words, "error")
+        self._begin(words, "error")
         self._timer.start()
 
     def say(self, words: str) -> None:
         """Show for some seconds what was done."""
-        self._put(words, "")
+        self._begin(words, "")
         self._timer.start()
+
+    def offer(self, words: str, name: str, act: Callable[[], object]) -> None:
+        """Show what was done with something to do about it, until the next word or step."""
+        self._begin(words, "")
+        self._act = act
+        self.offered.setText(name)
+        self.offered.setAccessibleName(f"{words}: {name}")
+        self.offered.show()
+
+    def _begin(self, words: str, look: str) -> None:
+        self._end()
+        self._standing = True
+        self._put(words, look)
+
+    def _end(self) -> None:
+        self._timer.stop()
+        self._standing = False
+        self._act = None
+        self.offered.hide()
+
+    def _take_offer(self) -> None:
+        act = self._act
+        self._end()
+        if act is not None:
+            act()
 
     def show_place(self, row: int, total: int, listed: str) -> None:
         """Say where in a list one is: the row (0 the first, -1 none) of so many."""
