@@ -107,7 +107,8 @@ class Cube:
             raise BugError("The cube was to be turned to no record.")
         stay = self._staying(entity, from_face)
         stand = Stand(entity, record, listing=False, **self._faces(entity, stay))
-        kept = {*stay, *self._chosen.get(entity, ())}
+        # What is in sight only because it was there may give way to what has records.
+        kept = {*(stay if from_face is not None else ()), *self._chosen.get(entity, ())}
         moved = not stand.same_front(self.stand)
         self._open = frozenset(side for side in SIDES if moved and side not in kept)
         return self._go(stand)
@@ -185,8 +186,9 @@ class Cube:
     def settle(self, counts: Mapping[str, int]) -> bool:
         """Let faces that nobody chose show something: whether one was changed.
 
-        Where a record came to the front and a side shows what is declared first, but there are
-        no such records, the next declared kind of which there are some stands there instead.
+        Where a record came to the front and a side shows what is declared first, or what was
+        there before, but there are no such records, the next declared kind of which there are
+        some stands there instead.
         """
         stand, sides, self._open = self.stand, self._open, frozenset()
         if stand.listing:
