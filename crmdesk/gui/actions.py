@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from crmdesk.gui.palette.lines import Command
 from crmdesk.gui.theme import icons
 from crmdesk.i18n import _
+
+if TYPE_CHECKING:
+    from crmdesk.gui.palette.lines import Command
 
 LANGUAGES = (("en", "English"), ("zh", "中文"))
 
@@ -194,6 +197,9 @@ class Actions(QObject):
 
     def commands(self) -> list[Command]:
         """What the search box offers to do, with its keys."""
+        # Late, for the start's sake: it brings all that paints what is found.
+        from crmdesk.gui.palette.lines import Command
+
         native = QKeySequence.SequenceFormat.NativeText
         offered = []
         for one in self._all:
