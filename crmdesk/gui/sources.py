@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.errors import KnownError
 from crmdesk.gui.cells import CellMaker
 from crmdesk.gui.completing import Completer, any_record, front_of
+from crmdesk.gui.depending import Depends
 from crmdesk.gui.entering import reason_of, reasons_of, values_of
 from crmdesk.gui.firstpage import FirstPage
 from crmdesk.gui.grid.source import (
@@ -33,7 +34,6 @@ from crmdesk.schema.query import (
     Query,
     Sort,
     default_sort,
-    paths_of,
     related_query,
 )
 from crmdesk.schema.registry import Entity, Field, Registry, Relation
@@ -338,23 +338,21 @@ class QuerySource(GroupedQuery, Offering):
         """What has to be read again after an announcement."""
         if announcement.everything:
             return Stale(True, None, True, True)
-        decide = {path.partition(".")[0] for path in self._deciding()}
-        through = self._through()
+        shown, deciding = self._depends()
         reload = options = totals = False
         rows: set[str] | None = set()
         for one in announcement.changes:
-            other = one.entity
-            totals = totals or other == self.entity
-            if other == self.entity:
+            if one.entity == self.entity:
+                totals = True
                 moved = one.op != "U" or bool(self.query.search)
-                reload = reload or moved or not decide.isdisjoint(one.fields)
+                reload = reload or moved or not deciding.own.isdisjoint(one.fields)
                 if rows is not None:
                     rows.add(one.id)
-            if other in through and one.op != "I" and not through[other].isdisjoint(one.fields):
-                # Its title, or what is shown of it, stands in rows that nobody knows by id.
-                rows = None
-                reload = reload or any("." in path for path in self._deciding())
-            if self._bridge.picks.is_watched(other):
+            if shown.touched_by(one):
+                # What is shown of it, or colours by it, stands in rows that nobody knows by id.
+                rows, totals = None, True
+            reload = reload or deciding.touched_by(one)
+            if self._bridge.picks.is_watched(one.entity):
                 rows, options = None, True
         # Subtotals stand in the rows of the groups, which come with the order.
         reload = reload or (totals and bool(self.groups))
@@ -362,24 +360,18 @@ class QuerySource(GroupedQuery, Offering):
 
     # -- within
 
-    def _deciding(self) -> set[str]:
-        """The paths that decide which records are here and in which order."""
-        groups = (path.partition(":")[0] for path in self.query.group)
-        return {*paths_of(self.query.where), *(one.path for one in self.query.sort), *groups}
-
-    def _through(self) -> dict[str, set[str]]:
-        """The fields of other records that are shown here, by entity."""
-        registry = self._bridge.registry
-        found: dict[str, set[str]] = {}
-        for shown in self.maker.shown:
-            steps = shown.path.steps
-            # Each reference on the way shows the next one, the last the field itself.
-            for step, field in zip(steps, (*steps, shown.field)[1:], strict=True):
-                found.setdefault(step.target, set()).add(field.name)
-            target = shown.field.target
-            if target:
-                found.setdefault(target, set()).update(registry.entity(target).title)
-        return found
+    def _depends(self) -> tuple[Depends, Depends]:
+        """What the rows show and wear, and what decides which are here and in which order."""
+        # As it was when the source was made: what is asked may be declared no more.
+        registry = self.maker.registry
+        shown, deciding = Depends(registry, self.entity), Depends(registry, self.entity)
+        shown.on_paths(self.paths)
+        for rule in self.colours:
+            shown.on_where(rule.where)
+        deciding.on_where(self.query.where)
+        deciding.on_paths(one.path for one in self.query.sort)
+        deciding.on_paths(path.partition(":")[0] for path in self.query.group)
+        return shown, deciding
 
     def _field(self, path: str) -> Field:
         return self._bridge.registry.resolve(self.entity, path).field
