@@ -60,7 +60,7 @@ class Doing(QObject):
         window.view.setAcceptDrops(True)
         window.view.installEventFilter(self)
         for side in window.view.sides.values():
-            side.make_files = self._make_files
+            side.offer_files(self._make_files)
         window.ui.search.installEventFilter(self)
         window.ui.search.textEdited.connect(lambda _text: self._search())
         window.view.stood.connect(self._follow)

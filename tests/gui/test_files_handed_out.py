@@ -11,9 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.files.gallery import FilesFace
 from crmdesk.gui.files.handing import free_name, mime_of, save_all
 from crmdesk.gui.main_window import MainWindow
+from crmdesk.ops.opening import open_workspace
+from crmdesk.settings import Settings
 from crmdesk.store.blobs import BlobFolder
 from tests.gui.conftest import Pipeline
 from tests.gui.test_files_face import CTRL, picture
@@ -143,3 +146,22 @@ def test_names_with_signs_come_whole_through_the_clipboard(tmp_path: Path) -> No
     line = bytes(data.data("x-special/gnome-copied-files").data()).decode().splitlines()[1]
     assert line.isascii()
     assert "100%25%20" in line
+
+
+def test_files_are_tiles_again_at_the_next_start(
+    qtbot: QtBot, window: MainWindow, files: FilesFace, settings: Settings
+) -> None:
+    path = window.bridge.workspace.path
+    window.close()
+    again = MainWindow(
+        Bridge(open_workspace(path, user_name="Anna Berg"), language="en", poll_ms=0),
+        Settings(settings.path),
+    )
+    again.show()
+    side = again.view.sides["right"]
+    qtbot.waitUntil(lambda: side.files is not None and len(side.files.tiles) == 3)
+    assert side.face.body is side.files
+    flags = side.files.model().flags(side.files.model().index(0, 0))
+    assert flags & Qt.ItemFlag.ItemIsDragEnabled
+    again.close()
+    again.deleteLater()

@@ -145,6 +145,7 @@ class Dragging:
         if rowid is not None:
             if target >= 0:
                 view.move_card(rowid, target, place)
+            view.hover(event.position().toPoint())
         elif on_reference:
             lane, place = view.card_at(pressed)
             row, source = view.row_at(lane, place), view.model.source

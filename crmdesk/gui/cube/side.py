@@ -244,6 +244,14 @@ class SideFace(QObject):
         self._name_grid(pane, relation)
         self.face.set_body(pane)
 
+    def offer_files(self, make_files: Callable[[], FilesFace] | None) -> None:
+        """Show files as tiles from now on, also those that are shown as rows already."""
+        self.make_files = make_files
+        relation = self._relation
+        files = relation is not None and relation.target == Attachments.ENTITY
+        if make_files is not None and relation is not None and files and self._record:
+            self._show_files(relation, self._record, make_files)
+
     @property
     def files(self) -> FilesFace | None:
         """The tiles of files, None while they were never chosen."""

@@ -298,6 +298,7 @@ class SideLooks(QObject):
         where = same_value(field, spec.path, model.cell(row, column))
         if where is None:
             return
+        menu.addSeparator()
         action = menu.addAction(icons.icon("funnel"), _("Filter by this value"))
         action.triggered.connect(lambda _on=False: self.filter_by(where))
         if where.op == "is":

@@ -283,16 +283,20 @@ class FaceWindows(QObject):
         """Open any record in a window of its own."""
         return self._open(entity, record, FORM)
 
-    def _open(self, entity: str, record: str, key: str) -> FaceWindow:
+    def _open(
+        self, entity: str, record: str, key: str, geometry: str = "", *, active: bool = True
+    ) -> FaceWindow:
         found = next((one for one in self._made if one.shown == (entity, record, key)), None)
         if found is None:
             found = next((one for one in self._made if not one.shown[1]), None) or self._make()
             found.show_face(entity, record, key)
-            self._put(found, self._places.get((entity, key), ""))
+            self._put(found, geometry or self._places.get((entity, key), ""))
+        found.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not active)
         found.show()
-        found.raise_()
-        found.activateWindow()
-        found.focus_body()
+        if active:
+            found.raise_()
+            found.activateWindow()
+            found.focus_body()
         return found
 
     def _make(self) -> FaceWindow:
@@ -368,8 +372,8 @@ class FaceWindows(QObject):
             if not one["record"]:
                 self._places[entity, face] = one["geometry"]
                 continue
-            made = self._open(entity, one["record"], face)
-            self._put(made, one["geometry"])
+            # The main window is where one goes on.
+            self._open(entity, one["record"], face, one["geometry"], active=False)
 
 
 def _geometry(window: QWidget) -> str:

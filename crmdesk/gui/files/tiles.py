@@ -68,6 +68,10 @@ class Tiles(QAbstractListModel):
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.tiles)
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        # Without this a drag that begins on a tile draws a frame round others.
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         tile = self.tiles[index.row()]
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
