@@ -323,7 +323,8 @@ class BoardView(QAbstractScrollArea):
         tokens = theme().tokens
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(event.rect(), QColor(tokens.surface))
+        # One more at the ends: on a screen of 150 % they lie within a pixel.
+        painter.fillRect(event.rect().adjusted(-1, -1, 1, 1), QColor(tokens.surface))
         for number, rows in enumerate(self.model.lanes[: len(self.board.lanes)]):
             rect = self.lane_rect(number)
             if rect.intersects(event.rect()):

@@ -158,6 +158,9 @@ class Turning(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if not self.devicePixelRatioF().is_integer():
+            # Its ends lie within a pixel, of which no picture covers the whole.
+            painter.fillRect(self.rect().adjusted(-1, -1, 1, 1), QColor(theme().tokens.background))
         eased = 0.0
         if self._clock.isValid():
             self.frames += 1
