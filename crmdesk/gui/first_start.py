@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -26,6 +26,7 @@ from crmdesk.gui import long_work, qttexts
 from crmdesk.gui.bridge import Bridge, context_of
 from crmdesk.gui.fitting import grow
 from crmdesk.gui.forms.first_start import Ui_FirstStart
+from crmdesk.gui.pressing import press_focused
 from crmdesk.gui.recovery import RecoveryPage
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
@@ -341,6 +342,10 @@ class FirstStart(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_focused(self, event):
+            super().keyPressEvent(event)
 
     def reject(self) -> None:
         if self._job is not None:

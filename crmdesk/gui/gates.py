@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from crmdesk.gui.main_window import MainWindow
 
 _WIDTH = 320
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _EDITOR = 32
 
 
@@ -132,6 +134,13 @@ class GatePrompt(Popover):
             empty[0].setFocus()
         else:
             self.write()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A list of choices leaves Return to whom it stands in.
+        if event.key() in _ENTER and isinstance(QApplication.focusWidget(), Combo):
+            self._next()
+            return
+        super().keyPressEvent(event)
 
     # -- writing
 

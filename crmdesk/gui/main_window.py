@@ -19,6 +19,7 @@ from crmdesk.gui.cube import faceacts
 from crmdesk.gui.cube.view import CubeView
 from crmdesk.gui.forms.main_window import Ui_MainWindow
 from crmdesk.gui.lists import acts as listacts
+from crmdesk.gui.pressing import press_focused
 from crmdesk.gui.shell import kept, store_state
 from crmdesk.gui.shell.rail_content import RECORDS, RailContent
 from crmdesk.gui.shell.side_buttons import SideButtons
@@ -31,6 +32,8 @@ from crmdesk.schema.crm.rail import MAIN
 from crmdesk.settings import LANGUAGE, THEME, WINDOW_STATE, Settings
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from crmdesk.gui.problems import Problems
     from crmdesk.gui.search_popup import SearchPopup
     from crmdesk.ops.changes import Announcement
@@ -365,6 +368,10 @@ class MainWindow(QMainWindow):
         ui = self.ui
         parts = [ui.topBar, ui.rail, *self.view.area.faces()]
         return tabbing.go(self, parts, forward=forward)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_focused(self, event):
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.view.keep_place()

@@ -12,12 +12,13 @@ from types import TracebackType
 
 import PySide6
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from crmdesk.errors import KnownError
 from crmdesk.gui.fitting import grow
 from crmdesk.gui.forms.problem_report import Ui_ProblemReport
+from crmdesk.gui.pressing import press_focused
 from crmdesk.gui.theme import icons, theme
 from crmdesk.i18n import _
 from crmdesk.jobs import Cancelled
@@ -72,6 +73,10 @@ class ProblemDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         grow(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_focused(self, event):
+            super().keyPressEvent(event)
 
 
 class Problems(QObject):

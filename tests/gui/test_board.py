@@ -379,6 +379,32 @@ def test_a_drag_to_a_stage_asks_for_what_it_needs(board: Shown, pipeline: Pipeli
     assert board.values(pipeline.skid)["amount"] is None
 
 
+def test_a_gate_is_passed_by_keys_alone(board: Shown, pipeline: Pipeline) -> None:
+    board.until(START)
+    board.view.go(QUALIFIED, 0)
+    rowid = board.view.current
+    assert rowid is not None
+    board.view.move_card(rowid, LOST)
+    asked = prompt(board)
+    board.press(Qt.Key.Key_Down)
+    # Nothing is empty any more, so Return takes the step; on the button it presses that.
+    asked.take.setFocus()
+    board.press(Qt.Key.Key_Return)
+    board.qtbot.waitUntil(lambda: board.values(pipeline.hall)["status"] == "lost")
+
+
+def test_return_in_the_list_of_a_gate_takes_the_step(board: Shown, pipeline: Pipeline) -> None:
+    board.until(START)
+    board.view.go(QUALIFIED, 0)
+    rowid = board.view.current
+    assert rowid is not None
+    board.view.move_card(rowid, LOST)
+    prompt(board)
+    board.press(Qt.Key.Key_Down)
+    board.press(Qt.Key.Key_Return)
+    board.qtbot.waitUntil(lambda: board.values(pipeline.hall)["status"] == "lost")
+
+
 def test_who_does_not_answer_moves_nothing(board: Shown, pipeline: Pipeline) -> None:
     board.until(START)
     board.view.go(QUALIFIED, 0)

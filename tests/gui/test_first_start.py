@@ -119,6 +119,12 @@ def test_the_sample_is_made_with_progress(
     assert told[-1][0] == told[-1][1]
 
 
+def test_return_chooses_the_card_that_has_the_focus(qtbot: QtBot, dialog: FirstStart) -> None:
+    dialog.ui.startEmpty.setFocus()
+    QTest.keyClick(dialog.ui.startEmpty, Qt.Key.Key_Return)
+    assert count(begun(qtbot, dialog), "company") == 0
+
+
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
 def test_a_cancelled_sample_leaves_nothing_behind(
     qtbot: QtBot, dialog: FirstStart, held: threading.Event, tmp_path: Path, encrypted: bool

@@ -78,6 +78,20 @@ def test_what_is_typed_is_found_and_keys_go_from_match_to_match(opened: Open, qt
     assert not pane.view.found
 
 
+def test_esc_and_return_work_on_the_buttons_of_the_bar(opened: Open, qtbot: QtBot) -> None:
+    pane, hand = opened(table())
+    bar = seek(hand, pane, "Hall")
+    qtbot.waitUntil(bar.after.isEnabled)
+    at = pane.view.current()
+    bar.after.setFocus()
+    hand.press(K.Key_Return)
+    assert bar.after.hasFocus()
+    hand.press(K.Key_Escape)
+    assert bar.isHidden()
+    assert pane.view.hasFocus()
+    assert pane.view.current() != at
+
+
 def test_f3_in_the_grid_goes_on(opened: Open, qtbot: QtBot) -> None:
     pane, hand = opened(table(30))
     bar = seek(hand, pane, "filters")

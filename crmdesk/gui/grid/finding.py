@@ -20,6 +20,7 @@ from crmdesk.gui.grid.source import (
     GridRow,
     Spot,
 )
+from crmdesk.gui.pressing import press_focused
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.i18n import _, ngettext
@@ -127,6 +128,11 @@ class FindBar(QFrame):
                 event.accept()
                 return True
         return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # From its buttons, which keep none of these for themselves.
+        if not press_focused(self, event) and not self._press(event):
+            super().keyPressEvent(event)
 
     def _press(self, event: QKeyEvent) -> bool:
         key, held = Qt.Key(event.key()), event.modifiers()

@@ -63,6 +63,7 @@ class ColoursBox(Popover):
         self.rows = Rows(self)
         self.rows.moved.connect(self._move)
         self.add = QPushButton(_("+ Rule"), self)
+        self.rows.emptied.connect(self.add.setFocus)
         self.add.setProperty("look", "link")
         self.add.clicked.connect(self._begin)
         foot = QHBoxLayout()

@@ -43,6 +43,7 @@ class GroupBox(Popover):
         self.rows = Rows(self)
         self.rows.moved.connect(self._move)
         self.add = QPushButton(_("+ Group by"), self)
+        self.rows.emptied.connect(self.add.setFocus)
         self.add.setProperty("look", "link")
         self.add.clicked.connect(self._choose)
         foot = QHBoxLayout()

@@ -6,11 +6,13 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
+from crmdesk.gui.pressing import press_focused
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import SPACE_2, SPACE_3
 
 _RADIUS = 8
 _SHADOW = 12
+_EDGE = 8
 # Wider than any window, so that it need not follow one that is resized.
 _EVERYWHERE = 20_000
 
@@ -106,7 +108,8 @@ class Popover(QFrame):
         super().__init__(parent.window())
         self.opener = _popover_of(parent)
         self._shown = False
-        self._back: QWidget | None = None
+        # Where the focus goes back to; what is made in here may take it before it is shown.
+        self._back = QApplication.focusWidget()
         self._outside = _Outside(self)
         # What it stands under.
         self.anchor: QWidget | None = None
@@ -128,7 +131,6 @@ class Popover(QFrame):
         window, self.anchor = self.window(), anchor
         under = QRect(anchor.mapTo(window, QPoint(0, 0)), anchor.size())
         self._place(under.left() - _SHADOW, under.bottom() + 5 - _SHADOW // 2, under)
-        self._back = QApplication.focusWidget()
         self._shown = True
         wanted: QWidget | None = self.focusWidget()
         self._outside.setGeometry(0, 0, _EVERYWHERE, _EVERYWHERE)
@@ -174,8 +176,9 @@ class Popover(QFrame):
         if under is not None and y + tall - _SHADOW > room.bottom():
             above = under.top() - tall + _SHADOW - 4
             y = above if above >= 0 else y
-        x = max(-_SHADOW, min(x, room.right() - wide + _SHADOW))
-        y = max(0, min(y, room.bottom() - tall + _SHADOW))
+        # Its edge keeps a little away from that of the window.
+        x = max(_EDGE - _SHADOW, min(x, room.right() - wide + _SHADOW - _EDGE))
+        y = max(0, min(y, room.bottom() - tall + _SHADOW - _EDGE))
         self.setGeometry(x, y, wide, tall)
 
     # -- Qt
@@ -204,6 +207,8 @@ class Popover(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
+            return
+        if press_focused(self, event):
             return
         # Keys that mean nothing here mean nothing in the list below either.
         event.accept()

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crmdesk.gui.theme import icons
 from crmdesk.i18n import _
@@ -56,6 +63,8 @@ class Row(QWidget):
         self.line.setContentsMargins(0, 0, 0, 0)
         self.line.setSpacing(4)
         self.line.addWidget(self.handle)
+        # Where there is little room they are scrolled, not pressed together.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
 
 class Rows(QWidget):
@@ -66,6 +75,8 @@ class Rows(QWidget):
     """
 
     moved = Signal(int, int)
+    # The last row went, and the focus was in it.
+    emptied = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -76,7 +87,11 @@ class Rows(QWidget):
         self._box.setSpacing(2)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows in place of the former ones."""
+        """Show these rows in place of the former ones; the focus stays in its place."""
+        place = self._place()
+        for row in rows:
+            # Those of a shown parent are hidden at first, and what is hidden needs no room.
+            row.show()
         for old in self.rows:
             self._box.removeWidget(old)
             old.hide()
@@ -88,6 +103,27 @@ class Rows(QWidget):
             row.handle.dragged.connect(lambda at, row=row: self._drag(row, at))
             row.handle.dropped.connect(lambda row=row: self._drop(row))
             row.handle.stepped.connect(lambda step, row=row: self._step(row, step))
+        self._box.activate()
+        self._return_focus(place)
+
+    def _place(self) -> tuple[int, int] | None:
+        """The row that has the focus, and which of its parts."""
+        focus = QApplication.focusWidget()
+        for number, row in enumerate(self.rows):
+            parts = _parts(row)
+            if focus in parts:
+                return number, parts.index(focus)
+        return None
+
+    def _return_focus(self, place: tuple[int, int] | None) -> None:
+        if place is None:
+            return
+        number, part = place
+        if self.rows:
+            parts = _parts(self.rows[min(number, len(self.rows) - 1)])
+            parts[min(part, len(parts) - 1)].setFocus()
+        else:
+            self.emptied.emit()
 
     def _drag(self, row: Row, at: QPoint) -> None:
         now = self.rows.index(row)
@@ -117,3 +153,12 @@ class Rows(QWidget):
             self.moved.emit(at, at + step)
             if at + step < len(self.rows):
                 self.rows[at + step].handle.setFocus()
+
+
+def _parts(row: Row) -> list[QWidget]:
+    """What takes the focus in a row, in the order in which it was made."""
+    return [
+        one
+        for one in row.findChildren(QWidget)
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled()
+    ]

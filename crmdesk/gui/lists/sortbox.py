@@ -39,6 +39,7 @@ class SortBox(Popover):
         self.rows = Rows(self)
         self.rows.moved.connect(self._move)
         self.add = QPushButton(_("+ Sort by"), self)
+        self.rows.emptied.connect(self.add.setFocus)
         self.add.setProperty("look", "link")
         self.add.clicked.connect(self._choose)
         self.clear = QPushButton(_("Clear"), self)
