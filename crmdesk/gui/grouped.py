@@ -74,7 +74,14 @@ class GroupedQuery:
         measures = [Measure(path, function) for path, function in self.functions().items()]
         counted: list[Prepared] = []
 
+        picks, fields = self._bridge.picks, [shown.field for shown in self.maker.shown]
+
         def ask(conn: Any, job: Any) -> Prepared:
+            for field in fields:
+                # The group rows are painted before any record was made ready; the window
+                # would read what choices are called while it paints.
+                picks.of_field(field)
+
             def hear(groups: list[Group], first: list[int]) -> None:
                 counted.append(prepare(heads_of(groups), None, closed, first))
                 job.progress(1, 2)

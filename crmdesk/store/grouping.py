@@ -8,6 +8,7 @@ and rows cannot disagree about an order.
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,10 @@ from crmdesk.store.titles import Titles
 
 Heard = Callable[[list[Group], list[int]], None]
 """Told of the groups, and of the first rowids of the first of them, before all are there."""
+
+_BITS = 14
+_LOW = (1 << _BITS) - 1
+"""Records are noted in pages of so many bits of their rowids."""
 
 FIRST = 100
 """So many rowids of the first group come before the others."""
@@ -74,10 +79,11 @@ def ids_by_group(
         .select_from(order.frm)
         .where(truth)
     )
-    place_of = _places(conn, statement, levels, places)
+    pages = _places(conn, statement, levels, places)
     parts = [array("q") for _ in places]
+    into = [part.append for part in parts]
     for rowid in ids():
-        parts[place_of[rowid]].append(rowid)
+        into[pages[rowid >> _BITS][rowid & _LOW]](rowid)
     whole = array("q")
     for part in parts:
         whole += part
@@ -111,8 +117,12 @@ def _places(
     statement: sa.Select[Any],
     levels: Sequence[By],
     places: Mapping[tuple[Any, ...], int],
-) -> Mapping[int, int]:
-    """In which group each record is, by rowid."""
+) -> Mapping[int, array[int]]:
+    """In which group each record is: by the high bits of its rowid, then by the low ones.
+
+    Not one great dictionary: while that grows, and when it is thrown away, all threads wait,
+    the window's as well.
+    """
     widths = [len(level.cells) for level in levels]
 
     def worked_out(cells: Sequence[Any]) -> int:
@@ -125,15 +135,15 @@ def _places(
     # Straight from the driver's cursor, see `select._rowids`.
     result = conn.execute(statement)
     cursor: Any = result.cursor
-    found: dict[int, int] = {}
+    pages: dict[int, array[int]] = defaultdict(lambda: array("i", bytes(4 << _BITS)))
     known: dict[Any, int] = {}
     try:
-        for row in cursor:
-            cells = row[1:]
-            place = known.get(cells)
+        for rowid, *cells in cursor:
+            key = tuple(cells)
+            place = known.get(key)
             if place is None:
-                place = known[cells] = worked_out(cells)
-            found[row[0]] = place
+                place = known[key] = worked_out(key)
+            pages[rowid >> _BITS][rowid & _LOW] = place
     finally:
         result.close()
-    return found
+    return pages

@@ -27,7 +27,8 @@ from tests.bench.measure import Line
 
 QUICK = 5_000
 PARTS = (
-    "start", "turn", "scroll", "list", "sort", "filter", "search", "commit", "paste", "import",
+    "start", "turn", "scroll", "list", "sort", "filter", "group", "search", "commit", "paste",
+    "import",
 )  # fmt: skip
 
 
@@ -51,7 +52,17 @@ def measured(
     """
     # Not before the folders are set: Qt and the package read their surroundings when imported.
     from crmdesk.ops.opening import open_workspace
-    from tests.bench import desk, lists, million, pasting, searching, start, turning, writing
+    from tests.bench import (
+        desk,
+        grouping,
+        lists,
+        million,
+        pasting,
+        searching,
+        start,
+        turning,
+        writing,
+    )
 
     def on_bridge(part: Callable[..., list[Line]], *more: Path) -> list[Line]:
         with desk.bridge_on(store) as bridge:
@@ -74,6 +85,7 @@ def measured(
         "list": lambda: on_bridge(lists.opening),
         "sort": lambda: on_tasks(million.sorting),
         "filter": lambda: on_tasks(million.filtering),
+        "group": lambda: on_tasks(grouping.grouping),
         "search": lambda: on_workspace(searching.searching),
         "commit": lambda: on_workspace(writing.committing),
         "paste": lambda: on_bridge(pasting.pasting, folder),
