@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QFont,
     QKeyEvent,
     QMouseEvent,
@@ -214,7 +215,7 @@ class Rail(QListView):
                     self._items.put(row, item)
         else:
             self._items.show(items)
-        self.choose(self._follows or key)
+        self.choose(key)
 
     @property
     def items(self) -> Sequence[RailItem]:
@@ -228,7 +229,11 @@ class Rail(QListView):
             self.moved.emit(key, step)
 
     def choose(self, key: str) -> None:
-        """Mark the line of `key` (none where it is not here) without telling."""
+        """Mark the line of `key` (none where it is not here) without telling.
+
+        A line that is being moved about stays the marked one until one goes elsewhere.
+        """
+        key = self._follows or key
         now = self.currentIndex()
         if now.isValid() and key and self._items.items[now.row()].key == key:
             return
@@ -281,6 +286,11 @@ class Rail(QListView):
             return
         self._follows = ""
         super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._follows = ""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._dragging.pressed(event)
