@@ -127,6 +127,7 @@ class FaceArea(QWidget):
         self._filled: Place | None = None
         self._shut: frozenset[str] = frozenset()
         self._third = True
+        self._sides = True
         self._grips: dict[Handle, Grip] = {}
         for face in self._faces.values():
             face.setParent(self)
@@ -155,6 +156,12 @@ class FaceArea(QWidget):
         """Whether a record has the third face; without it the right one takes the column."""
         if shown != self._third:
             self._third = shown
+            self.lay()
+
+    def show_sides(self, shown: bool) -> None:
+        """Whether the right and the bottom face are there: nothing may belong to the front."""
+        if shown != self._sides:
+            self._sides = shown
             self.lay()
 
     def is_shown(self, place: Place) -> bool:
@@ -205,7 +212,20 @@ class FaceArea(QWidget):
         wide, high = self.width(), self.height()
         if self._filled is not None:
             return {self._filled: QRect(0, 0, wide, high)}, {}
+        if not self._sides:
+            return self._alone(wide, high)
         return self._under_list(wide, high) if self._listing else self._beside(wide, high)
+
+    def _alone(self, wide: int, high: int) -> tuple[dict[Place, QRect], dict[Handle, QRect]]:
+        """A front that nothing belongs to, a record with the third face at its right."""
+        if self._listing or not self._third:
+            return {"front": QRect(0, 0, wide, high)}, {}
+        x = self._cut("record_x", wide)
+        rects: dict[Place, QRect] = {
+            "front": QRect(0, 0, x, high),
+            "third": QRect(x + GAP, 0, wide - x - GAP, high),
+        }
+        return rects, {"record_x": QRect(x, 0, GAP, high)}
 
     def _under_list(self, wide: int, high: int) -> tuple[dict[Place, QRect], dict[Handle, QRect]]:
         """A list, and under it the bottom and the right face."""

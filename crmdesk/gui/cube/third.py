@@ -21,15 +21,21 @@ class TimelineFace(Face):
         super().__init__(parent)
         self._shown = ("", "")
         self._key = ALL
+        self._of = ""
         self.list = TimelineList(bridge, self)
         self.list.turned.connect(self.turned)
         self.set_body(self.list)
         self.picked.connect(self._pick)
         self.translate()
 
+    def name_after(self, title: str) -> None:
+        """Say whose timeline it is, where that is not the record in front ("")."""
+        self._of = title
+        self.dress(f"{_('Timeline')} · {title}" if title else _("Timeline"), "note")
+
     def translate(self) -> None:
         """Take up the language that is set now."""
-        self.dress(_("Timeline"), "note")
+        self.name_after(self._of)
         self.set_tabs([Tab(key, title) for key, title in kinds()], self._key)
         self.list.translate()
         self.list.reload()

@@ -15,6 +15,7 @@ from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.area import PLACES, FaceArea, Place
 from crmdesk.gui.cube.calm import Calm
 from crmdesk.gui.cube.listing import ListFront
+from crmdesk.gui.cube.parent import Parent, ask_parent
 from crmdesk.gui.cube.secondclick import SecondClick
 from crmdesk.gui.cube.side import SideFace
 from crmdesk.gui.cube.ways import Ways
@@ -88,6 +89,7 @@ class CubeView(QWidget):
         self._counting: Cancel | None = None
         self._counted = ("", "")
         self._naming: Cancel | None = None
+        self._asking_parent: Cancel | None = None
         self._connect()
         self._show()
 
@@ -286,11 +288,29 @@ class CubeView(QWidget):
         stand = self.cube.stand
         for side, face in self.sides.items():
             face.show(stand.entity, stand.record, stand.face(side))
+        alone = not self.bridge.registry.faces(stand.entity)
+        self.area.show_sides(not alone)
         # Two of the same beside each other say no more than one.
-        self.area.show_third(stand.right != TIMELINE)
+        self.area.show_third(not alone and TIMELINE not in (stand.right, stand.bottom))
+        if self._asking_parent is not None:
+            self._asking_parent()
+            self._asking_parent = None
         if not stand.listing and self._third is not None:
-            self._third.show_record(stand.entity, stand.record)
+            if alone:
+                asked = ask_parent(self.bridge, stand.entity, stand.record, self._show_parent)
+                self._asking_parent = asked
+            else:
+                self._third.name_after("")
+                self._third.show_record(stand.entity, stand.record)
         self._count()
+
+    def _show_parent(self, parent: Parent | None) -> None:
+        """Beside a record that nothing belongs to: what happened around the one it belongs to."""
+        self._asking_parent = None
+        self.area.show_third(parent is not None)
+        if parent is not None and self._third is not None:
+            self._third.name_after(parent.title)
+            self._third.show_record(parent.entity, parent.id)
 
     def _form(self) -> RecordForm:
         if self._record is None:
