@@ -23,6 +23,9 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _STARS = frozenset("012345")
+_DAYS = frozenset({"date", "moment", "instant"})
+# By the layout of the keyboard Shift makes a colon of the semicolon.
+_NOW = {Qt.Key.Key_Semicolon: (_CTRL, _CTRL | _SHIFT), Qt.Key.Key_Colon: (_CTRL | _SHIFT,)}
 _TABS = frozenset({Qt.Key.Key_Tab, Qt.Key.Key_Backtab})
 _MOVES = frozenset(
     {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
@@ -40,6 +43,7 @@ def shortcuts() -> list[tuple[str, str]]:
         ("Esc", _("Restore; on a refused value: drop it; on a range: back to one cell")),
         ("Alt+Enter", _("In a long text: a new line")),
         ("Ctrl+Enter", _("Turn to the reference, or to the row; in an editor: fill the selection")),
+        ("Ctrl+Shift+Enter", _("Open the row's record, whatever cell one is in")),
         ("Space", _("Turn a yes/no over")),
         ("1, 2, 3, 4, 5", _("On a rating: so many stars")),
         ("Alt+Down", _("Open the picker")),
@@ -51,6 +55,7 @@ def shortcuts() -> list[tuple[str, str]]:
         ("Ctrl+A", _("Select all cells")),
         ("Ctrl+C, Ctrl+X, Ctrl+V", _("Copy, cut, paste, also from and to spreadsheets")),
         ("Ctrl+D, Ctrl+R", _("Fill down, fill right")),
+        ("Ctrl+;, Ctrl+Shift+;", _("Enter today, the time now")),
         ("Ctrl+F, Ctrl+H", _("Find, find and replace in the cells")),
         ("F3, Shift+F3", _("Go to the next, the previous match")),
         ("Delete", _("Empty the cells; on whole rows: delete the records")),
@@ -72,6 +77,11 @@ def press(view: GridView, event: QKeyEvent) -> bool:
     if key == Qt.Key.Key_E and held == _CTRL | _SHIFT:
         _change_records(view)
         return True
+    if key in _NOW and held in _NOW[key]:
+        _enter_now(view, clock=bool(held & _SHIFT))
+        return True
+    if key in _ENTER and held == _CTRL | _SHIFT:
+        return view.turn(row_itself=True)
     if key in _TABS and held & _CTRL:
         view.focusNextPrevChild(key == Qt.Key.Key_Tab and held == _CTRL)
         return True
@@ -184,6 +194,19 @@ def _change_records(view: GridView) -> None:
     from crmdesk.gui.grid.bulk import change_records
 
     change_records(view)
+
+
+def _enter_now(view: GridView, *, clock: bool) -> None:
+    """Enter the day or the time that it is: sources read these words in every language."""
+    row, column = view.current()
+    if row < 0 or view.grid.head_at(row) is not None:
+        return
+    spec = view.grid.columns[column]
+    if not spec.editable or spec.kind not in _DAYS:
+        view.told.emit(_("Today fits only into a cell for a day."))
+        return
+    with_clock = spec.kind == "instant" or (clock and spec.kind == "moment")
+    view.grid.enter(row, column, "now" if with_clock else "today")
 
 
 def _find(view: GridView, *, replacing: bool) -> None:
