@@ -44,7 +44,7 @@ class RecordMenu(QObject):
             action.triggered.connect(lambda _on=False: act())
 
         if opens:
-            line(_("Open"), "arrow-clockwise", lambda: window.view.turn(entity, record))
+            line(_("Open"), "arrow-up-right", lambda: window.view.turn(entity, record))
         elif not menu.isEmpty():
             menu.addSeparator()
         line(_("Open in a window"), "arrow-square-out",

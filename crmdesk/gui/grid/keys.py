@@ -58,6 +58,7 @@ def shortcuts() -> list[tuple[str, str]]:
         ("Ctrl+;, Ctrl+Shift+;", _("Enter today, the time now")),
         ("Ctrl+F, Ctrl+H", _("Find, find and replace in the cells")),
         ("F3, Shift+F3", _("Go to the next, the previous match")),
+        ("Shift+F2", _("In a list of choices: rename or recolour the marked one")),
         ("Delete", _("Empty the cells; on whole rows: delete the records")),
         ("Ctrl+-", _("Delete the records of the selected rows")),
         ("Ctrl++", _("Go to the line for a new record")),
@@ -89,7 +90,8 @@ def press(view: GridView, event: QKeyEvent) -> bool:
         return _CLIPBOARD[held](view)
     if key == Qt.Key.Key_Delete and held == _SHIFT:
         return view.copy(cut=True)
-    if held == _CTRL:
+    if held == _CTRL or (key == Qt.Key.Key_Plus and held == _CTRL | _SHIFT):
+        # On many keyboards a plus is typed with Shift.
         done = _with_ctrl(view, key)
     elif key in _TABS:
         done = _tab(view, -1 if key == Qt.Key.Key_Backtab or held == _SHIFT else 1)

@@ -17,6 +17,7 @@ def paint_marks(view: GridView, painter: QPainter, first: int, last: int) -> Non
     """Paint the marks as far as rows from `first` to `last` show them."""
     tokens = view.cells.tokens
     focused = view.hasFocus()
+    view.pointing.open_mark.paint(painter, first, last)
     marked = view.marked
     if marked is not None and marked.rows[0] <= last and marked.rows[-1] >= first:
         _dashed(painter, view.ranges.rect(marked), tokens.accent)

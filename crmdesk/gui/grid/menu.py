@@ -40,8 +40,8 @@ def row_menu(view: GridView) -> QMenu:
     if cell is not None and cell.ref is not None:
         turn = _("Turn to {name}").format(name=cell.text)
         add(turn, "arrow-clockwise", "Ctrl+Return", in_rows, view.turn)
-    add(_("Open"), "arrow-square-out", "Return" if view.enter_turns else "", in_rows,
-        lambda: view.turn(row_itself=True))  # fmt: skip
+    add(_("Open"), "arrow-up-right", "Return" if view.enter_turns else "Ctrl+Shift+Return",
+        in_rows, lambda: view.turn(row_itself=True))  # fmt: skip
     menu.addSeparator()
     add(_("Edit"), "pencil-simple", "F2", editable, view.start_edit)
     some = in_rows and view.ranges.block() is not None

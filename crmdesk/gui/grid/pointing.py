@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QMouseEvent
 
 from crmdesk.gui.grid.handle import on_handle
+from crmdesk.gui.grid.openmark import OpenMark
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
@@ -25,6 +26,7 @@ class Pointing:
         self._view = view
         # The cell whose reference is under the pointer.
         self.hovered: tuple[int, int] | None = None
+        self.open_mark = OpenMark(view)
         self._pressed: tuple[int, int] | None = None
         self._on_handle = False
         self._was = (-1, -1)
@@ -58,7 +60,8 @@ class Pointing:
         if self._on_handle:
             wanted = shape.CrossCursor
         else:
-            wanted = shape.ArrowCursor if self.hovered is None else shape.PointingHandCursor
+            links = self.hovered is not None or self.open_mark.on
+            wanted = shape.PointingHandCursor if links else shape.ArrowCursor
         if self._view.viewport().cursor().shape() != wanted:
             self._view.viewport().setCursor(wanted)
 
@@ -74,6 +77,7 @@ class Pointing:
         at = event.position().toPoint()
         self._on_handle = not event.buttons() and on_handle(self._view, at)
         free = not event.buttons() and not self._on_handle
+        free = free and not self.open_mark.on
         self.hover(self.reference_at(at) if free else None)
         self._shape()
 
