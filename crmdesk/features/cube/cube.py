@@ -149,11 +149,21 @@ class Cube:
     # -- staying and changing
 
     def choose_face(self, side: Side, face: str) -> Stand:
-        """Put a relation or the timeline on a side, now and whenever the entity is in front."""
+        """Put a relation or the timeline on a side, now and whenever the entity is in front.
+
+        What stands on the other side already changes places with what stood here.
+        """
         entity = self.stand.entity
         if face != TIMELINE:
             self.registry.relation(entity, face)
-        self._chosen.setdefault(entity, {})[side] = face
+        other: Side = "bottom" if side == "right" else "right"
+        chosen = self._chosen.setdefault(entity, {})
+        here = self.stand.face(side)
+        if self.stand.face(other) == face and here not in {"", face}:
+            chosen[other] = here
+            self._open -= {other}
+            self._put(**{other: here})
+        chosen[side] = face
         self._open -= {side}
         return self._put(**{side: face})
 

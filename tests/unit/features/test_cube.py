@@ -324,3 +324,21 @@ def test_what_cannot_be_read_at_a_restart_is_passed_over(broken: dict[str, objec
     cube = Cube(REGISTRY, "task")
     cube.restore(broken)
     assert (cube.shut, dict(cube.sizes), cube.recent) == (frozenset(), {}, ())
+
+
+def test_a_face_that_stands_on_the_other_side_changes_places() -> None:
+    cube = cube_at("opportunity", right="tasks")
+    before = cube.stand.bottom
+    cube.choose_face("right", before)
+    assert (cube.stand.right, cube.stand.bottom) == (before, "tasks")
+    # Both are remembered for the next record.
+    cube.turn("opportunity", "another")
+    assert (cube.stand.right, cube.stand.bottom) == (before, "tasks")
+
+
+def test_a_face_that_only_was_there_gives_way_after_a_search() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    cube.turn("company", "c")
+    contacts = cube.stand.bottom
+    assert cube.settle({contacts: 0, cube.stand.right: 0, "opportunities": 196})
+    assert cube.stand.bottom == "opportunities"
