@@ -101,11 +101,15 @@ class Entries:
             self._kept[row.id, key[1]] = key
             drafts.put(entity, row.id, path, typed, txn=txn, more=more)
 
-    def _unkeep(self, key: Key) -> None:
-        drafts, row = self._drafts, self._cache.get(key[0])
-        if drafts is not None and row is not None:
-            path = self._model.columns[key[1]].path
-            drafts.drop(self._model.source.entity, row.id, path)
+    def _unkeep(self, keys: Iterable[Key]) -> None:
+        # Looked for once: after a paste there are ten thousand keys.
+        drafts, entity = self._drafts, self._model.source.entity
+        if drafts is None:
+            return
+        for rowid, column in keys:
+            row = self._cache.get(rowid)
+            if row is not None:
+                drafts.drop(entity, row.id, self._model.columns[column].path)
 
     def _rows_came(self, rows: Sequence[GridRow]) -> None:
         drafts = self._drafts
@@ -148,7 +152,7 @@ class Entries:
                 # As it was before the edit; nothing new was refused.
                 self._keep((rowid, column), shown, editing=True)
             else:
-                self._unkeep((rowid, column))
+                self._unkeep([(rowid, column)])
             return
         reason = _("This was typed and not saved: Enter keeps it, Esc drops it.")
         self._keep((rowid, column), GridCell(text, edit=text, reason=reason), editing=True)
@@ -194,7 +198,7 @@ class Entries:
         """Drop what lies over a cell; True if there was something."""
         self._open.pop((rowid, column), None)
         had = self.over.pop((rowid, column), None) is not None
-        self._unkeep((rowid, column))
+        self._unkeep([(rowid, column)])
         return had
 
     def _begin(self, cells: Iterable[tuple[Key, Entry]]) -> int:
@@ -213,7 +217,7 @@ class Entries:
         if self._open.get(key) != number:
             return
         del self._open[key]
-        self._unkeep(key)
+        self._unkeep([key])
         if row is not None:
             self._cache.keep([row])
             self.over.pop(key, None)
@@ -306,8 +310,7 @@ class Entries:
             if key[1] >= 0 and (key in kept or one.rowid in written.created):
                 self._keep_refused(key, one, written.txn, more=at > 0)
                 kept.pop(key, None)
-        for key in kept:
-            self._unkeep(key)
+        self._unkeep(kept)
         self._unmade += written.unmade
         # Rows that are not kept are read when they come into sight.
         rowids = dict.fromkeys(rowid for rowid, _ in keys)
