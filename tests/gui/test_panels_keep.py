@@ -105,7 +105,7 @@ def test_a_rule_of_colour_is_whole(window: MainWindow, qtbot: QtBot) -> None:
     press(KEY.Key_Return)
     condition = front(window, ConditionBox)
     write("100")
-    qtbot.waitUntil(lambda: len(box.rules) == 1)
+    qtbot.waitUntil(lambda: len(box.entries) == 1)
     press(KEY.Key_Escape)
     assert not condition.isVisible()
     whole(box, box.rows.rows)

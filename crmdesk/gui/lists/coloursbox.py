@@ -6,16 +6,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui import chips
 from crmdesk.gui.lists.chip import FilterChip
 from crmdesk.gui.lists.combo import Combo
 from crmdesk.gui.lists.condition import ConditionBox, first_condition
+from crmdesk.gui.lists.entriesbox import EntriesBox
 from crmdesk.gui.lists.fields import RELATED, FieldPicker
 from crmdesk.gui.lists.popover import Popover
-from crmdesk.gui.lists.reorder import Row, Rows
+from crmdesk.gui.lists.reorder import Row
 from crmdesk.gui.lists.titles import RecordTitles
 from crmdesk.gui.theme.theme import theme
 from crmdesk.i18n import _
@@ -35,10 +35,8 @@ def colour_names() -> dict[str, str]:
     }  # fmt: skip
 
 
-class ColoursBox(Popover):
-    """Edits the rules of a view; every change is told at once."""
-
-    changed = Signal(object)
+class ColoursBox(EntriesBox[ColourRule]):
+    """Edits the rules of a view."""
 
     def __init__(
         self,
@@ -49,57 +47,32 @@ class ColoursBox(Popover):
         rules: tuple[ColourRule, ...],
         columns: tuple[str, ...],
     ) -> None:
-        super().__init__(parent, _("Colours"), width=480)
-        self._bridge = bridge
-        self._entity = entity
+        super().__init__(parent, bridge, entity, _("Colours"), rules, width=480)
         self._titles = titles
         self._columns = columns
-        self.rules = rules
         # The popover for the condition of one of the rules.
         self.inner: Popover | None = None
-        self._empty = QLabel(_("A rule colours the records for which a condition holds."), self)
-        self._empty.setProperty("look", "muted")
-        self._empty.setWordWrap(True)
-        self.rows = Rows(self)
-        self.rows.moved.connect(self._move)
-        self.add = QPushButton(_("+ Rule"), self)
-        self.rows.emptied.connect(self.add.setFocus)
-        self.add.setProperty("look", "link")
-        self.add.clicked.connect(self._begin)
-        foot = QHBoxLayout()
-        foot.addWidget(self.add)
-        foot.addStretch()
-        self.box.addWidget(self._empty)
-        self.box.addWidget(self.rows)
-        self.box.addLayout(foot)
-        titles.came.connect(self._show)
-        self._show()
-        self.add.setFocus()
+        titles.came.connect(self.show_entries)
+        self.begin(_("A rule colours the records for which a condition holds."), _("+ Rule"))
 
-    def _show(self) -> None:
-        self._empty.setVisible(not self.rules)
-        self.rows.show_rows([self._row(at, rule) for at, rule in enumerate(self.rules)])
-        if self.isVisible():
-            self.place()
-
-    def _row(self, at: int, rule: ColourRule) -> Row:
+    def row(self, at: int, entry: ColourRule) -> Row:
         bridge = self._bridge
         words = Wording(bridge.registry, bridge.ctx, self._titles.title).words(
-            self._entity, rule.where
+            self._entity, entry.where
         )
         row = Row(self.rows, words.line)
         chip = FilterChip(row)
         chip.say(words)
         chip.setMaximumWidth(200)
         chip.clicked.connect(lambda: self._edit(at, chip))
-        chip.removed.connect(lambda: self._put(self.rules[:at] + self.rules[at + 1 :]))
+        chip.removed.connect(lambda: self.take_out(at))
         where = Combo(row)
         where.setAccessibleName(_("What is coloured"))
         where.addItem(_("Row"), "")
         for path in self._columns:
             title = path_title(bridge.registry, self._entity, path, bridge.language)
             where.addItem(title, path)
-        where.setCurrentIndex(max(0, where.findData(rule.path)))
+        where.setCurrentIndex(max(0, where.findData(entry.path)))
         where.setMaximumWidth(130)
         where.activated.connect(lambda _at: self._change(at, path=where.currentData()))
         colour = Combo(row)
@@ -108,7 +81,7 @@ class ColoursBox(Popover):
         for key, name in colour_names().items():
             square = chips.square(tokens.colour(key), 12, 3.0, self.devicePixelRatioF())
             colour.addItem(square, name, key)
-        colour.setCurrentIndex(COLOURS.index(rule.colour))
+        colour.setCurrentIndex(COLOURS.index(entry.colour))
         colour.activated.connect(lambda _at: self._change(at, colour=colour.currentData()))
         row.line.addWidget(chip, 1)
         row.line.addStretch()
@@ -118,38 +91,24 @@ class ColoursBox(Popover):
 
     # -- changing
 
-    def _put(self, rules: tuple[ColourRule, ...]) -> None:
-        self.rules = rules
-        self._show()
-        self.changed.emit(rules)
-
     def _change(self, at: int, **changes: str) -> None:
-        rules = list(self.rules)
-        rules[at] = replace(rules[at], **changes)  # type: ignore[arg-type]
-        self._put(tuple(rules))
-
-    def _move(self, start: int, to: int) -> None:
-        rules = list(self.rules)
-        rules.insert(to, rules.pop(start))
-        self._put(tuple(rules))
+        self.set_entry(at, replace(self.entries[at], **changes))  # type: ignore[arg-type]
 
     def _set_where(self, at: int, where: Where | None) -> None:
         if where is None:
-            self._put(self.rules[:at] + self.rules[at + 1 :])
-        elif at < len(self.rules):
-            rules = list(self.rules)
-            rules[at] = replace(rules[at], where=where)
-            self._put(tuple(rules))
+            self.take_out(at)
+        elif at < len(self.entries):
+            self.set_entry(at, replace(self.entries[at], where=where))
         else:
-            self._put((*self.rules, ColourRule(where, "danger")))
+            self.put((*self.entries, ColourRule(where, "danger")))
 
-    def _begin(self) -> None:
+    def choose(self) -> None:
         picker = FieldPicker(self, self._bridge, self._entity, related=True)
         picker.picked.connect(self._begin_with)
         picker.open_under(self.add)
 
     def _begin_with(self, path: str) -> None:
-        at = len(self.rules)
+        at = len(self.entries)
         if path.startswith(RELATED):
             self._set_where(at, Has(path.removeprefix(RELATED)))
             return
@@ -157,7 +116,7 @@ class ColoursBox(Popover):
         self._open(at, first_condition(field, path), self.add)
 
     def _edit(self, at: int, anchor: QWidget) -> None:
-        where = self.rules[at].where
+        where = self.entries[at].where
         if isinstance(where, Condition):
             self._open(at, where, anchor)
             return
@@ -174,8 +133,8 @@ class ColoursBox(Popover):
     def _open(self, at: int, condition: Condition, anchor: QWidget) -> None:
         box = ConditionBox(self, self._bridge, self._entity, self._titles, condition)
         box.changed.connect(partial(self._set_where, at))
-        box.removed.connect(lambda: self._set_where(at, None) if at < len(self.rules) else None)
+        box.removed.connect(lambda: self._set_where(at, None) if at < len(self.entries) else None)
         self.inner = box
         box.open_under(anchor)
-        if box.condition is not None and at == len(self.rules):
+        if box.condition is not None and at == len(self.entries):
             self._set_where(at, box.condition)

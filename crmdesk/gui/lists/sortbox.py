@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from crmdesk.gui.lists.entriesbox import EntriesBox
 from crmdesk.gui.lists.fields import FieldPicker
-from crmdesk.gui.lists.popover import Popover
-from crmdesk.gui.lists.reorder import Row, Rows
-from crmdesk.gui.theme import icons
+from crmdesk.gui.lists.reorder import Row
 from crmdesk.i18n import _
 from crmdesk.schema.query import Sort, resolve
 from crmdesk.schema.querywords import path_title
@@ -20,49 +18,24 @@ if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
 
 
-class SortBox(Popover):
-    """Edits an order; every change is told at once."""
-
-    # The steps of the order, () for that of the declaration.
-    changed = Signal(object)
+class SortBox(EntriesBox[Sort]):
+    """Edits an order, () for that of the declaration."""
 
     def __init__(
         self, parent: QWidget, bridge: Bridge, entity: str, sort: tuple[Sort, ...]
     ) -> None:
-        super().__init__(parent, _("Sort"), width=340)
-        self._bridge = bridge
-        self._entity = entity
-        self.sort = sort
-        self._empty = QLabel(_("Sorted as usual. Add a field to sort by it."), self)
-        self._empty.setProperty("look", "muted")
-        self._empty.setWordWrap(True)
-        self.rows = Rows(self)
-        self.rows.moved.connect(self._move)
-        self.add = QPushButton(_("+ Sort by"), self)
-        self.rows.emptied.connect(self.add.setFocus)
-        self.add.setProperty("look", "link")
-        self.add.clicked.connect(self._choose)
+        super().__init__(parent, bridge, entity, _("Sort"), sort)
         self.clear = QPushButton(_("Clear"), self)
         self.clear.setProperty("look", "link")
-        self.clear.clicked.connect(lambda: self._put(()))
-        foot = QHBoxLayout()
-        foot.addWidget(self.add)
-        foot.addStretch()
-        foot.addWidget(self.clear)
-        self.box.addWidget(self._empty)
-        self.box.addWidget(self.rows)
-        self.box.addLayout(foot)
-        self._show()
-        self.add.setFocus()
+        self.clear.clicked.connect(lambda: self.put(()))
+        self.foot.addWidget(self.clear)
+        self.begin(_("Sorted as usual. Add a field to sort by it."), _("+ Sort by"))
 
-    def _show(self) -> None:
-        self._empty.setVisible(not self.sort)
-        self.clear.setVisible(bool(self.sort))
-        self.rows.show_rows([self._row(at, step) for at, step in enumerate(self.sort)])
-        if self.isVisible():
-            self.place()
+    def show_entries(self) -> None:
+        self.clear.setVisible(bool(self.entries))
+        super().show_entries()
 
-    def _row(self, at: int, step: Sort) -> Row:
+    def row(self, at: int, step: Sort) -> Row:
         registry = self._bridge.registry
         title = path_title(registry, self._entity, step.path, self._bridge.language)
         row = Row(self.rows, title)
@@ -73,35 +46,19 @@ class SortBox(Popover):
         way.setAccessibleName(f"{title}: {way.text()}")
         way.setToolTip(_("Turn the order round"))
         way.clicked.connect(lambda: self._turn(at))
-        away = QToolButton(row)
-        icons.set_icon(away, "x", size=13)
-        away.setAccessibleName(_("Do not sort by “{name}”").format(name=title))
-        away.setToolTip(away.accessibleName())
-        away.clicked.connect(lambda: self._put(self.sort[:at] + self.sort[at + 1 :]))
         row.line.addWidget(name, 1)
         row.line.addWidget(way)
-        row.line.addWidget(away)
+        row.line.addWidget(self.away(row, at, _("Do not sort by “{name}”").format(name=title)))
         return row
 
-    def _put(self, sort: tuple[Sort, ...]) -> None:
-        self.sort = sort
-        self._show()
-        self.changed.emit(sort)
-
     def _turn(self, at: int) -> None:
-        steps = list(self.sort)
-        steps[at] = Sort(steps[at].path, not steps[at].descending)
-        self._put(tuple(steps))
+        step = self.entries[at]
+        self.set_entry(at, Sort(step.path, not step.descending))
 
-    def _move(self, start: int, to: int) -> None:
-        steps = list(self.sort)
-        steps.insert(to, steps.pop(start))
-        self._put(tuple(steps))
-
-    def _choose(self) -> None:
-        taken = {step.path for step in self.sort}
+    def choose(self) -> None:
+        taken = {step.path for step in self.entries}
         picker = FieldPicker(self, self._bridge, self._entity, without=taken)
-        picker.picked.connect(lambda path: self._put((*self.sort, Sort(path))))
+        picker.picked.connect(lambda path: self.put((*self.entries, Sort(path))))
         picker.open_under(self.add)
 
 
