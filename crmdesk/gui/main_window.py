@@ -64,6 +64,9 @@ class MainWindow(QMainWindow):
         self.ui = Ui_MainWindow()
         access.install()
         self.ui.setupUi(self)  # type: ignore[no-untyped-call]
+        self.status = StatusLine(self.ui.saved, self.ui.place, self.ui.storeState, self)
+        # Before anybody else hears of a step, and has a word to say about it.
+        bridge.announced.connect(self._move_on)
         state = settings.get(WINDOW_STATE)
         self.cube = Cube(bridge.registry, MAIN[0], bridge.views.starts())
         cubes = state.get("cubes")
@@ -74,7 +77,6 @@ class MainWindow(QMainWindow):
         self.ui.faceBox.addWidget(self.view)
         self.rail = RailContent(bridge, self.ui.rail, self.view.show_list)
         self.rail.current = lambda: (RECORDS, self.cube.stand.entity)
-        self.status = StatusLine(self.ui.saved, self.ui.place, self.ui.storeState, self)
         shut = state.get("rail")
         if isinstance(shut, list):
             self.rail.shut = {one for one in shut if isinstance(one, str)}
@@ -227,8 +229,10 @@ class MainWindow(QMainWindow):
 
     # -- hearing
 
-    def _hear(self, announcement: Announcement) -> None:
+    def _move_on(self, announcement: Announcement) -> None:
         self.status.move_on(own=announcement.origin == "own")
+
+    def _hear(self, _announcement: Announcement) -> None:
         self._read_steps()
         self._count_timer.start()
 

@@ -13,7 +13,7 @@ from crmdesk.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from crmdesk.gui.main_window import MainWindow
-    from crmdesk.ops.changes import Outcome
+    from crmdesk.ops.changes import Announcement, Outcome
 
 MANY = 100
 """An undo that changes so many records is told with a way back beside it."""
@@ -26,6 +26,9 @@ class Undoing(QObject):
         super().__init__(window)
         self._window = window
         self._bridge = window.bridge
+        # What was in front and went by the undo or redo that is being answered.
+        self._went = ""
+        window.view.leaving.left.connect(self._front_left)
 
     def undo(self) -> None:
         """Take back what was done last, and say what it was."""
@@ -116,16 +119,42 @@ class Undoing(QObject):
 
     def _undone(self, outcome: Outcome) -> None:
         status, count = self._window.status, outcome.records
-        if count < MANY:
-            status.say(_("Undone: {step}").format(step=outcome.step))
-            return
-        words = ngettext(
-            "Undone: {step} · {count} record", "Undone: {step} · {count} records", count
-        ).format(step=outcome.step, count=f"{count:,}")
-        status.offer(words, _("Redo"), self._window.redo)
+        words = _("Undone: {step}").format(step=outcome.step)
+        if count >= MANY:
+            words = ngettext(
+                "Undone: {step} · {count} record", "Undone: {step} · {count} records", count
+            ).format(step=outcome.step, count=f"{count:,}")
+        went = self._gone_words()
+        if went or count >= MANY:
+            status.offer(f"{words}{went}", _("Redo"), self._window.redo)
+        else:
+            status.say(words)
 
     def _redone(self, outcome: Outcome) -> None:
-        self._window.status.say(_("Done again: {step}").format(step=outcome.step))
+        words = _("Done again: {step}").format(step=outcome.step)
+        went = self._gone_words()
+        if went:
+            self._window.status.offer(f"{words}{went}", _("Undo"), self._window.undo)
+        else:
+            self._window.status.say(words)
+
+    # -- a front that goes
+
+    def _gone_words(self) -> str:
+        went, self._went = self._went, ""
+        return " · " + _("“{title}” is gone").format(title=went) if went else ""
+
+    def _front_left(self, title: str, announcement: Announcement | None) -> None:
+        """The record in front is not there any more."""
+        title, status = title or _("Record"), self._window.status
+        if announcement is None:
+            status.say(_("“{title}” is gone").format(title=title))
+        elif not announcement.turned:
+            words = _("“{title}” was deleted").format(title=title)
+            status.offer(words, _("Undo"), self._window.undo)
+        elif not announcement.everything:
+            # Told along with the step, whose answer comes next.
+            self._went = title
 
 
 def install(window: MainWindow) -> Undoing:

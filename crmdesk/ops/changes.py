@@ -206,7 +206,8 @@ class Announcement:
     """What happened to the store; with `everything` too much to list.
 
     `origin` is "own" for commands of this workspace and "other" for what another program
-    or process wrote. `undone` is the transaction of the step that was taken back, if one was.
+    or process wrote. `turned` tells an undo or a redo; `undone` is the transaction of the step
+    that was taken back, if one was.
     """
 
     changes: tuple[Touched, ...]
@@ -214,6 +215,7 @@ class Announcement:
     label: str = ""
     everything: bool = False
     undone: str = ""
+    turned: bool = False
 
 
 class CommandRefused(KnownError):

@@ -231,7 +231,9 @@ class Workspace:
             self._announce(others)
         if after > before:
             undone = (turned.step.txn or "") if turned and turned.back else ""
-            self._announce(Announcement(changes, "own", label, everything, undone))
+            self._announce(
+                Announcement(changes, "own", label, everything, undone, turned is not None)
+            )
         return made
 
     def _take_in(self, work: Work, upto: int) -> Announcement:

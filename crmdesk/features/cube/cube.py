@@ -78,6 +78,11 @@ class Cube:
         return tuple(self._trail[self._first_crumb() : self._at + 1])
 
     @property
+    def steps(self) -> tuple[Stand, ...]:
+        """All steps that can be gone to, the oldest first."""
+        return tuple(self._trail)
+
+    @property
     def recent(self) -> tuple[tuple[str, str], ...]:
         """The records (entity, id) that were in front, the last one first, each once."""
         return tuple(self._recent)
@@ -137,6 +142,10 @@ class Cube:
         """Go forward again, if one went back."""
         self._at = min(len(self._trail) - 1, self._at + 1)
         return self.stand
+
+    def resume(self, stand: Stand) -> Stand:
+        """Bring a front back as it was, after it had been forgotten."""
+        return self._go(stand)
 
     def go_to_crumb(self, number: int) -> Stand:
         """Go back to a step of `trail`; what lies after it can be gone to by `forward`."""

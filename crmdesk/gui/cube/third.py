@@ -22,6 +22,8 @@ class TimelineFace(Face):
         self._shown = ("", "")
         self._key = ALL
         self._of = ""
+        # Whether something was changed while the face was not in sight.
+        self._stale = False
         self.list = TimelineList(bridge, self)
         self.list.turned.connect(self.turned)
         self.set_body(self.list)
@@ -42,9 +44,16 @@ class TimelineFace(Face):
 
     def show_record(self, entity: str, record: str) -> None:
         """Show what happened around that record."""
-        if self._shown != (entity, record):
+        if self._shown != (entity, record) or self._stale:
+            self._stale = False
             self._shown = (entity, record)
             self.list.show_record(entity, record, kind=self._key)
+
+    def read_again(self, *, shown: bool) -> None:
+        """The store has changed: read again, or when the face is next shown."""
+        self._stale = not shown
+        if shown:
+            self.list.reload()
 
     def _pick(self, key: str) -> None:
         self._key = key

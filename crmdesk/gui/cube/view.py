@@ -14,6 +14,7 @@ from crmdesk.features.cube.stand import SIDES, TIMELINE, Side, Stand
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.area import PLACES, FaceArea, Place
 from crmdesk.gui.cube.calm import Calm
+from crmdesk.gui.cube.leaving import Leaving
 from crmdesk.gui.cube.listing import ListFront
 from crmdesk.gui.cube.parent import Parent, ask_parent
 from crmdesk.gui.cube.secondclick import SecondClick
@@ -86,6 +87,7 @@ class CubeView(QWidget):
             bridge, [self._front, *(one.face for one in self.sides.values()), self._third_box], self
         )
         self._calm.rested.connect(self.ways.bring)
+        self.leaving = Leaving(self)
         self._counting: Cancel | None = None
         self._counted = ("", "")
         self._naming: Cancel | None = None
@@ -252,6 +254,10 @@ class CubeView(QWidget):
         if self.cube.stand.listing:
             self.cube.keep_place(*self.listing.place())
 
+    def show_front(self) -> None:
+        """Show the stand of the cube, after it was changed from outside."""
+        self._show()
+
     def _show(self) -> None:
         stand = self.cube.stand
         self._follow.stop()
@@ -321,6 +327,7 @@ class CubeView(QWidget):
             self._record = RecordForm(self.bridge)
             self._record.turned.connect(self.turn)
             self._record.told.connect(self.told)
+            self._record.gone.connect(self.leaving.missing)
             self._record_face.set_body(self._record)
             self._third = TimelineFace(self.bridge)
             self._third.turned.connect(self.turn)
@@ -459,19 +466,14 @@ class CubeView(QWidget):
 
     def _hear(self, announcement: Announcement) -> None:
         stand = self.cube.stand
-        gone: dict[str, set[str]] = {}
-        for one in announcement.changes:
-            if one.op == "D":
-                gone.setdefault(one.entity, set()).add(one.id)
-        for entity, ids in gone.items():
-            self.cube.forget(entity, ids.__contains__)
+        moved = self.leaving.hear(announcement)
         # Grids and form hear for themselves.
         for face in self.sides.values():
             if face.timeline is not None and face.key == TIMELINE:
                 face.timeline.reload()
-        if self._third is not None and not stand.listing:
-            self._third.list.reload()
-        if not self.cube.stand.same_front(stand):
+        if self._third is not None:
+            self._third.read_again(shown=not stand.listing)
+        if moved:
             self._show()
             return
         self._count(anew=True)
