@@ -17,12 +17,16 @@ from crmdesk.store.sources import Names, Sources, members
 BETWEEN_REFERENCES = " · "
 _PLAIN = TextContext()
 
+_LONGEST = 60
+"""The most letters of a long text that stands in for a title."""
+
 
 class Titles:
     """Reads titles, many at a time.
 
     The title's fields are joined by a space, by a dot in the middle where one of them is
-    a reference, which is then shown by its own title.
+    a reference, which is then shown by its own title. A long text stands in where what is
+    named before it is empty, with the beginning of its first line.
     """
 
     def __init__(self, sources: Sources) -> None:
@@ -71,10 +75,16 @@ class Titles:
                 )
         linked = any(field.kind in ("reference", "anyref") for field in fields)
         between = BETWEEN_REFERENCES if linked else " "
-        return {
-            row[0]: between.join(filter(None, parts))
-            for row, *parts in zip(rows, *columns, strict=True)
-        }
+        titles = {}
+        for row, *parts in zip(rows, *columns, strict=True):
+            said: list[str] = []
+            for field, part in zip(fields, parts, strict=True):
+                if part and field.kind != "longtext":
+                    said.append(part)
+                elif part and not said:
+                    said.append(_beginning(part))
+            titles[row[0]] = between.join(said)
+        return titles
 
     def _far(
         self,
@@ -110,3 +120,14 @@ class Titles:
             )
             known = self._statements[entity] = (statement, fields)
         return known
+
+
+def _beginning(text: str) -> str:
+    """The first line of a text, cut between two words where it is long."""
+    line = next((one.strip() for one in text.splitlines() if one.strip()), "")
+    if len(line) <= _LONGEST:
+        return line
+    cut = line[:_LONGEST]
+    # A text without spaces, such as Chinese, is cut anywhere.
+    whole = cut.rsplit(" ", 1)[0]
+    return f"{whole if len(whole) > _LONGEST // 2 else cut}…"

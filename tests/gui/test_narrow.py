@@ -36,12 +36,15 @@ def test_columns_fill_the_room_and_never_more(specs: list[GridColumn], room: int
     # Those in sight are the first ones, without a gap, two at the least.
     assert shown == list(range(len(shown)))
     assert len(shown) >= min(2, len(specs))
-    assert all(widths[n] >= least(specs[n]) for n in shown)
+    # Titles are cut short only where there would be no room for the first three columns.
+    tight = len(shown) <= 3
+    assert all(widths[n] >= least(specs[n], tight=tight) for n in shown)
     if len(shown) > 2 or sum(widths) <= room:
         assert sum(widths) == room
     if len(shown) < len(specs):
         # One more would not have fitted at its least.
-        assert sum(least(specs[n]) for n in range(len(shown) + 1)) > room
+        more = range(len(shown) + 1)
+        assert sum(least(specs[n], tight=len(more) <= 3) for n in more) > room
 
 
 @pytest.mark.parametrize("entity", ["opportunity", "company", "contact", "campaign", "request"])
@@ -54,3 +57,12 @@ def test_a_face_of_480_shows_its_first_three_columns(bridge: Bridge, entity: str
         widths = shared(specs, 480)
         assert sum(widths) == 480, relation.name
         assert all(widths[: min(3, len(widths))]), relation.name
+
+
+@pytest.mark.parametrize(("relation", "sought"), [("tasks", "due"), ("notes", "body")])
+def test_a_face_of_350_shows_what_one_looks_for(bridge: Bridge, relation: str, sought: str) -> None:
+    found = bridge.registry.relation("company", relation)
+    paths = first_paths(bridge.registry, found.holder, found)
+    maker = CellMaker(bridge.registry, bridge.picks, bridge.ctx, found.holder, paths)
+    widths = dict(zip(paths, shared(maker.columns(), 350), strict=True))
+    assert widths[sought] >= 110

@@ -140,7 +140,7 @@ ENTITIES = (
             owner("notes"),
         ],
         title="subject body", colour="note", icon="note-sticky", timeline="at",
-        grid="at subject body contact company opportunity owner",
+        grid="body at contact subject company opportunity owner",
         header="company contact opportunity owner",
         order="-at",
         told=Told(head="subject", who="contact", under="body"),

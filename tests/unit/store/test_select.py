@@ -266,6 +266,20 @@ def test_titles_join_fields_and_follow_references(book: Book) -> None:
     assert titles(book.conn, "company", []) == {}
 
 
+def test_a_long_text_stands_in_for_a_title_that_is_missing(book: Book) -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    named = book.add("note", subject="Trial", body="They want one.", at=Instant(now))
+    plain = book.add("note", body="\n Call back\nafter lunch", at=Instant(now))
+    long = book.add("note", body="of a word " * 20, at=Instant(now))
+    chinese = book.add("note", body="客户希望十二月交货" * 10, at=Instant(now))
+    titles = book.select.titles(book.conn, "note", [named, plain, long, chinese])
+
+    assert titles[named] == "Trial"
+    assert titles[plain] == "Call back"
+    assert titles[long] == f"{'of a word ' * 5}of a word…"
+    assert titles[chinese] == f"{('客户希望十二月交货' * 10)[:60]}…"
+
+
 def test_a_stream_reads_everything_in_chunks(book: Book) -> None:
     for number in range(25):
         book.add("company", name=f"C{number:02}")
