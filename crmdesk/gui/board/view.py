@@ -61,6 +61,8 @@ class BoardView(QAbstractScrollArea):
         self._told: tuple[int | None, str] = (None, "")
         # The card that was moved last, until the lanes have been read again.
         self._moved: int | None = None
+        # The card and the key of its new lane, until it was told where it stands there.
+        self._untold: tuple[int, str] | None = None
         self._bars: list[QScrollBar] = []
         self._hovered: tuple[int, int] = (-1, -1)
         self._on_reference = False
@@ -197,11 +199,13 @@ class BoardView(QAbstractScrollArea):
 
         `place` is where in the lane it will stand, where that is known already.
         """
-        self._moved = rowid
+        self._moved, self._untold = rowid, (rowid, self.model.lanes[lane].lane.key)
+        before, self.current = self.current, rowid
         if self.model.move(rowid, lane, place):
-            self.current = rowid
             self._follow()
             self.show_card()
+        else:
+            self.current, self._untold = before, None
 
     def _settled(self, rowid: int) -> None:
         """Show a card that was moved in its place, and say where that is."""
@@ -213,6 +217,7 @@ class BoardView(QAbstractScrollArea):
         if row is None or source is None or lane < 0:
             return
         rows = self.model.lanes[lane]
+        self._untold = None
         words = _("“{card}” is in {lane} now, {place} of {count}").format(
             card=self.cards.title_of(source, row), lane=rows.lane.title,
             place=f"{at + 1:,}", count=f"{rows.count:,}",
@@ -227,6 +232,11 @@ class BoardView(QAbstractScrollArea):
         if moved is not None and moved == self.current:
             # Where the order is by what the move changed as well, it stands elsewhere now.
             self.show_card()
+        lane = self.at[0]
+        here = self.model.lanes[lane].lane.key if 0 <= lane < len(self.model.lanes) else ""
+        if self._untold is not None and self._untold == (self.current, here):
+            # The lanes came before the answer where it would stand.
+            self._settled(self._untold[0])
 
     def turn(self, *, reference: bool = False) -> None:
         """Turn to the current card, or to the record that it names."""
