@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         view.told.connect(self.status.tell)
         view.asked_to_import.connect(self.bring_in)
         view.listing.loaded.connect(self.ready)
+        view.listing.said.connect(self.status.say)
         bridge.failed.connect(self.status.tell)
         bridge.announced.connect(self._hear)
         bridge.language_changed.connect(self._translate)

@@ -127,6 +127,8 @@ def test_dropped_files_hang_on_the_record_and_images_show_small(
     qtbot.waitUntil(small)
     assert files.thumbnail(by_name["Offer 12.pdf"], 1.0) is None
     assert window.bridge.workspace.undo_label == "Attach 2 files"
+    saved = "Saved · Ctrl+Z undoes “Attach 2 files”"
+    qtbot.waitUntil(lambda: window.ui.saved.text() == saved)
 
 
 def test_a_hint_says_what_is_dropped_onto(

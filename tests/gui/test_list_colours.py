@@ -20,7 +20,7 @@ from crmdesk.gui.lists.looks import Looks
 from crmdesk.gui.lists.values import TypedValue
 from crmdesk.gui.main_window import MainWindow
 from crmdesk.gui.theme.theme import theme
-from crmdesk.ops.changes import Update
+from crmdesk.ops.changes import Create, Update
 from crmdesk.schema.query import Condition, Sort
 from crmdesk.schema.viewdata import ColourRule, ViewColumn
 from tests.gui.conftest import Pipeline
@@ -141,3 +141,9 @@ def test_what_is_seen_is_exported(
     qtbot.waitUntil((tmp_path / "deals.xlsx").exists)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     assert zipfile.is_zipfile(tmp_path / "deals.xlsx")
+    # It went well: not in the colour of what did not, and only until the next step.
+    qtbot.waitUntil(lambda: "2 records written to" in window.ui.saved.text())
+    assert window.ui.saved.property("look") != "error"
+    window.bridge.write(Create("company", {"name": "Nordwind"}))
+    saved = "Saved · Ctrl+Z undoes “New company”"
+    qtbot.waitUntil(lambda: window.ui.saved.text() == saved)

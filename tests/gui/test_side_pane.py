@@ -94,6 +94,8 @@ def test_one_field_is_set_back_by_keyboard(
     )
     assert of(turned, "opportunity", pipeline.retrofit)["next_step"] == "Sign"
     qtbot.waitUntil(lambda: pane.history.list.lines[1].title == "Kestrel Pumps → 宁波海泰机械")
+    saved = "Saved · Ctrl+Z undoes “Change Company”"
+    qtbot.waitUntil(lambda: turned.ui.saved.text() == saved)
 
 
 def test_the_whole_record_goes_back_in_one_step(

@@ -74,6 +74,8 @@ class ListFront(Face):
     kept = Signal(str)
     searched = Signal(str)
     told = Signal(str)
+    # A word for the status line: what was done.
+    said = Signal(str)
     asked_to_import = Signal()
     # All records of the newest load are there.
     loaded = Signal()

@@ -77,9 +77,8 @@ class FileDesk(QObject):
             note.hide()
             note.deleteLater()
 
-        def done(outcome: Outcome) -> None:
+        def done(_outcome: Outcome) -> None:
             end()
-            self.told.emit(outcome.label)
             self.attached.emit(entity, record)
 
         def failed(error: Exception) -> None:

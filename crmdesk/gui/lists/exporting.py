@@ -56,5 +56,5 @@ def export_list(bridge: Bridge, listing: ListFront) -> bool:
     if done:
         words = ngettext("{count} record written to {file}", "{count} records written to {file}",
                          count)  # fmt: skip
-        listing.told.emit(words.format(count=f"{count:,}", file=target))
+        listing.said.emit(words.format(count=f"{count:,}", file=target))
     return done

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from crmdesk.gui.grid.source import Cancel
@@ -45,9 +45,6 @@ class HistoryPage(QWidget):
 
     Enter and the menu of a line set one field, or the whole record, back to how it was.
     """
-
-    # A word for the status line.
-    told = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -263,14 +260,12 @@ class HistoryPage(QWidget):
         self.reload()
 
     def _set(self, field: str, value: Any, _checked: bool = False) -> None:
-        self._bridge.write(Update(*self._record, {field: value}), self._done)
+        # The status line says what was saved, as after every step; likewise below.
+        self._bridge.write(Update(*self._record, {field: value}))
 
     def _back_to(self, n: int, _checked: bool = False) -> None:
         workspace, record = self._bridge.workspace, self._record
-        self._bridge.write(lambda: rewind.back_to(workspace, *record, n), self._done)
-
-    def _done(self, outcome: Any) -> None:
-        self.told.emit(outcome.label)
+        self._bridge.write(lambda: rewind.back_to(workspace, *record, n))
 
 
 def _short(text: str) -> str:

@@ -70,7 +70,7 @@ class SidePane(QFrame):
         self._again.timeout.connect(self._reload)
         for page in self._pages.values():
             self._stack.addWidget(page)
-            page.told.connect(self.told)
+        self.steps.told.connect(self.told)
         self.trash.history_asked.connect(self.show_history)
         self.tabs.chosen.connect(self.show_page)
         bridge.announced.connect(self._heard)

@@ -31,7 +31,6 @@ FIRST = 200
 class TrashPage(QWidget):
     """Deleted records, the last first; found by typing, restored one or several at once."""
 
-    told = Signal(str)
     # The history of a deleted record is asked for: entity and id.
     history_asked = Signal(str, str)
 
@@ -142,10 +141,7 @@ class TrashPage(QWidget):
         records = [(one.entity, one.id) for one in self.chosen]
         if records:
             workspace = self._bridge.workspace
-            self._bridge.write(
-                lambda: rewind.restore_all(workspace, records),
-                lambda outcome: self.told.emit(outcome.label),
-            )
+            self._bridge.write(lambda: rewind.restore_all(workspace, records))
 
     def _count(self) -> None:
         count = len(self.list.selected())
