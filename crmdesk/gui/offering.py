@@ -11,7 +11,8 @@ from crmdesk.gui.drafts import Drafts, drafts_of
 from crmdesk.gui.entering import value_of
 from crmdesk.gui.grid.palette import PALETTE
 from crmdesk.gui.grid.source import Cancel, Failed, GridColumn, Option, Reading
-from crmdesk.ops.changes import Command, Create, Update
+from crmdesk.i18n import _
+from crmdesk.ops.changes import Command, Create, Group, Update
 from crmdesk.schema.crm.choices import ITEM_KEY, ITEM_LIST, ITEM_POSITION, ITEMS, LIST_NAME, LISTS
 from crmdesk.schema.crm.facts import Choices
 from crmdesk.schema.fieldtypes import folded
@@ -137,7 +138,15 @@ class Offering:
 
         def command() -> Command:
             list_id, _last = _list_row(bridge, list_name)
-            return Update(ITEMS, _item_row(bridge, list_id, key), values)
+            change = Update(ITEMS, _item_row(bridge, list_id, key), values)
+            known = {one.key: one.label(bridge.language) for one in
+                     bridge.workspace.choices(list_name)}  # fmt: skip
+            words = _("Change choice “{title}”")
+            if title is not None:
+                words = _("Rename choice “{title}”")
+            elif archived:
+                words = _("Archive choice “{title}”")
+            return Group(words.format(title=known.get(key, key)), (change,))
 
         bridge.write(command, lambda _outcome: done(), lambda error: failed(str(error)))
 

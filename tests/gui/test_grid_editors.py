@@ -24,6 +24,7 @@ from crmdesk.gui.grid.picklist import MAKE
 from crmdesk.gui.grid.readeditor import ReadEditor
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.sources import QuerySource
+from crmdesk.schema.crm.words import TAG_LIST
 from crmdesk.schema.query import Query, Sort
 from crmdesk.schema.values import Money
 from tests.gui.conftest import Hand, Pipeline
@@ -274,20 +275,22 @@ def test_a_choice_is_renamed_recoloured_and_archived_in_its_place(
         editor.list.view.viewport(), LEFT, PLAIN, QPoint(rect.right() - 14, rect.center().y())
     )
     panel = panel_of(desk)
+    assert "Manufacturing" in panel.head.text()
     panel.name.clear()
     QTest.keyClicks(panel.name, "Makers")
     QTest.keyClick(panel.name, K.Key_Return)
     qtbot.waitUntil(lambda: choices(desk, "industry")["manufacturing"] == "Makers")
+    assert desk.bridge.workspace.undo_label == "Rename choice “Manufacturing”"
     # In every view, and in the list that is open.
     qtbot.waitUntil(lambda: editor.list.options.shown[at].title == "Makers")
     qtbot.waitUntil(lambda: desk.view.grid.cell(desk.row(pipeline.haitai), 1).text == "Makers")
     editor.list.mark(at)
-    desk.hand.press(K.Key_F2)
+    desk.hand.press(K.Key_F2, Qt.KeyboardModifier.ShiftModifier)
     panel = panel_of(desk)
     panel.swatches[7].click()
     qtbot.waitUntil(lambda: editor.list.options.shown[at].colour == PALETTE[7])
     editor.list.mark(at)
-    desk.hand.press(K.Key_F2)
+    desk.hand.press(K.Key_F2, Qt.KeyboardModifier.ShiftModifier)
     panel = panel_of(desk)
     panel.archive.click()
     qtbot.waitUntil(lambda: "manufacturing" not in choices(desk, "industry"))
@@ -296,6 +299,52 @@ def test_a_choice_is_renamed_recoloured_and_archived_in_its_place(
     for _step in range(3):
         desk.bridge.undo()
     qtbot.waitUntil(lambda: choices(desk, "industry").get("manufacturing") == "Manufacturing")
+
+
+def test_the_edit_key_renames_no_choice(opened: Opened, pipeline: Pipeline, qtbot: QtBot) -> None:
+    desk = opened("company", "name", "industry")
+    desk.go(pipeline.haitai, "industry")
+    desk.hand.press(K.Key_F2)
+    editor = desk.editor(PickEditor)
+    before = choices(desk, "industry")
+    desk.hand.press(K.Key_F2)
+    assert editor.hasFocus()
+    assert not [one for one in desk.window.findChildren(ChoicePanel) if one.isVisible()]
+    editor.selectAll()
+    desk.hand.type("energy")
+    desk.hand.press(K.Key_Return)
+    desk.becomes(pipeline.haitai, "industry", "energy")
+    assert choices(desk, "industry") == before
+
+
+def test_a_new_tag_stays_when_the_editor_is_left_by_esc(
+    opened: Opened, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    desk = opened("company", "name", "tags")
+    desk.go(pipeline.kestrel, "tags")
+    desk.hand.type("Key account")
+    editor = desk.editor(PickEditor)
+    desk.hand.press(K.Key_Return)
+    qtbot.waitUntil(lambda: editor.list.options.ticked == {"key_account"})
+    desk.hand.press(K.Key_Escape)
+    desk.becomes(pipeline.kestrel, "tags", ("key_account",))
+
+
+def test_a_comma_ends_a_tag(opened: Opened, pipeline: Pipeline, qtbot: QtBot) -> None:
+    desk = opened("company", "name", "tags")
+    desk.go(pipeline.kestrel, "tags")
+    desk.hand.type("VIP, trade fair，")
+    editor = desk.editor(PickEditor)
+    assert editor.text() == ""
+    # Pressed before or after the new ones are there: the edit ends with both.
+    desk.hand.press(K.Key_Return)
+    desk.becomes(pipeline.kestrel, "tags", ("vip", "trade_fair"))
+    assert set(choices(desk, TAG_LIST).values()) == {"VIP", "trade fair"}
+    desk.go(pipeline.haitai, "tags")
+    desk.hand.type("vip, f")
+    editor = desk.editor(PickEditor)
+    assert editor.text() == "f"
+    assert editor.list.options.ticked == {"vip"}
 
 
 def test_several_choices_are_chips_and_a_new_one_is_ticked(

@@ -211,6 +211,13 @@ def test_delete_on_a_whole_row_deletes_the_record(show: Show) -> None:
     assert 3 not in rows.records
 
 
+@pytest.mark.parametrize("held", [CTRL, CTRL | SHIFT], ids=["plain", "typed-with-shift"])
+def test_ctrl_plus_goes_to_the_new_line(show: Show, held: Qt.KeyboardModifier) -> None:
+    view, hand = show()
+    hand.press(K.Key_Plus, held)
+    assert view.current()[0] == view.grid.new_row
+
+
 def test_the_new_line_makes_a_record_and_waits_for_the_next(show: Show) -> None:
     rows = table(3)
     view, hand = show(rows)

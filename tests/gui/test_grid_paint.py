@@ -163,3 +163,14 @@ def test_a_change_is_seen_in_every_row_after_a_part_was_painted(show: Show) -> N
     QApplication.processEvents()
     shown = [view.grid.cell(row, STAGE).text for row in range(view.grid.total)]
     assert shown == ["Negotiation"] * len(rows.records)
+
+
+def test_the_new_line_is_painted_alike_whole_and_in_parts(show: Show) -> None:
+    view, _hand = show()
+    row = view.grid.new_row
+    line = QRect(0, view.cell_rect(row, NAME).top(), view.viewport().width(), view.line_height)
+    whole = view.viewport().grab(line).toImage()
+    for column in (COMPANY, STAGE, CLOSE):
+        part = view.cell_rect(row, column)
+        seen = view.viewport().grab(part).toImage()
+        assert seen == whole.copy(part.left(), 0, part.width(), part.height())

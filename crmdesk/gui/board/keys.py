@@ -41,7 +41,9 @@ def press(view: BoardView, event: QKeyEvent) -> bool:
     if key in _SIDES and held == _CTRL:
         _carry(view, _SIDES[key])
         return True
-    if held == _CTRL and key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
+    plus = key == Qt.Key.Key_Plus and held == _CTRL | Qt.KeyboardModifier.ShiftModifier
+    if plus or (held == _CTRL and key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}):
+        # On many keyboards a plus is typed with Shift.
         view.titles.begin_new(max(view.at[0], 0))
         return True
     if held == _CTRL and key == Qt.Key.Key_Minus and view.current is not None:

@@ -25,6 +25,7 @@ from crmdesk.i18n import _
 
 _IN_ROW = 6
 _DOT = 16
+_WIDE = 220
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -48,6 +49,17 @@ class ChoicePanel(QFrame):
         self.name = QLineEdit(option.title, self)
         self.name.setAccessibleName(_("Name of the choice"))
         self.name.setMinimumWidth(180)
+        # It is not the cell that changes here: said, as one may have meant that.
+        head = QLabel(_("Rename choice “{title}”").format(title=option.title), self)
+        head.setTextFormat(Qt.TextFormat.PlainText)
+        head.setProperty("look", "strong")
+        head.setWordWrap(True)
+        head.setMaximumWidth(_WIDE)
+        hint = QLabel(_("For every record that has it"), self)
+        hint.setProperty("look", "muted")
+        hint.setWordWrap(True)
+        hint.setMaximumWidth(_WIDE)
+        self.head = head
         caption = QLabel(_("Colour"), self)
         caption.setProperty("look", "caption")
         self.swatches: list[QToolButton] = []
@@ -70,6 +82,8 @@ class ChoicePanel(QFrame):
         edge = SHADOW + 12
         box.setContentsMargins(edge, SHADOW // 2 + 12, edge, edge)
         box.setSpacing(8)
+        box.addWidget(head)
+        box.addWidget(hint)
         box.addWidget(self.name)
         box.addWidget(caption)
         box.addLayout(grid)

@@ -93,7 +93,7 @@ class GridDelegate(QStyledItemDelegate):
             return True
         if not ctrl and not alt and not shift and cell.take_key(key):
             return True
-        if key == Qt.Key.Key_F2:
+        if key == Qt.Key.Key_F2 and not shift:
             cell.typed = not cell.typed
             return True
         if cell.typed and key in _CARET and not (ctrl or alt or shift):
@@ -140,6 +140,8 @@ class GridDelegate(QStyledItemDelegate):
         cell = self._view.grid.cell(index.row(), column)
         if cell.state == "refused":
             made.setProperty("refused", True)
+        if isinstance(made, LineEditor):
+            made.kept.connect(lambda: self.commitData.emit(made))
         self._opened = self._editor = made
         self._view.grid.hold()
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -39,6 +39,9 @@ class CellEditor(Protocol):
 
 class LineEditor(QLineEdit):
     """One line: text, numbers, money, dates, as typed; the source reads it."""
+
+    # A part of what is entered counts at once, while the editor stays open.
+    kept = Signal()
 
     def __init__(self, parent: QWidget, *, numeric: bool, font: QFont, name: str) -> None:
         super().__init__(parent)

@@ -186,7 +186,8 @@ class Entries:
 
         def written(result: Written) -> None:
             if result.created:
-                source.rows(result.created, lambda rows: done(rows[0]))
+                # None where it was undone before it could be read: what was typed stays.
+                source.rows(result.created, lambda rows: done(rows[0]) if rows else failed({}))
             else:
                 reasons = [one.reasons for one in result.unmade]
                 failed(reasons[0] if reasons else {})

@@ -53,6 +53,9 @@ class Frame:
                 found.append(strip)
         return found
 
+    def _all_strips(self) -> list[Strip]:
+        return [self.strip(column) for column in self._view.columns.in_sight()]
+
     def _find_edges(self, first: int, last: int) -> list[int]:
         view = self._view
         top = view.rowViewportPosition(first)
@@ -184,7 +187,7 @@ class Frame:
             base = self._view.line_height
             self._view.cells.strip(painter, strip, lines, base, hover, wrapped=wrapped)
         if drafted and not self._view.grid.draft:
-            new_line(self._view, painter, strips, edges[-2], self._view.line_height)
+            new_line(self._view, painter, self._all_strips(), edges[-2], self._view.line_height)
         for at in refused:
             self._view.cells.refusal_frame(painter, self._view.cell_rect(*at).adjusted(0, 0, 0, -1))
         self._mark_current(painter, first, last)

@@ -93,9 +93,12 @@ class RefusalNote(ReasonNote):
 def new_line(
     view: GridView, painter: QPainter, strips: Sequence[Strip], y: int, height: int
 ) -> None:
-    """Paint "＋ New …" into the empty new line at `y`."""
+    """Paint "＋ New …" into the empty new line at `y`; `strips` are all columns in order.
+
+    Those that are painted at the moment would not do: the words begin in the first of all.
+    """
     tokens = theme().tokens
-    columns = sorted(strips, key=lambda strip: strip.x)
+    columns = strips
     if not columns:
         return
     painter.setPen(QColor(tokens.faint))

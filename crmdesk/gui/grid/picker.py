@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFont, QHideEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -23,6 +24,8 @@ Add = Callable[[str, Callable[[Option], None]], None]
 Manage = Callable[[QWidget, Option, QRect, Callable[[], None]], None]
 
 
+# What ends one of several choices.
+_COMMA = re.compile("[,;，；、]")
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -59,7 +62,12 @@ class PickEditor(LineEditor):
         self._tick_colours: dict[str, Option] = {}
         self._cancel: Cancel | None = None
         self._asked = 0
-        self._adding = False
+        # New choices that are on their way.
+        self._adding: list[str] = []
+        # A comma has just been typed.
+        self._ended = False
+        self._ending = False
+        self._keeping = False
         self._changed = False
         self._order: list[str] = []
         self._start_text = ""
@@ -111,6 +119,8 @@ class PickEditor(LineEditor):
         return self._sought.strip()
 
     def _several_entry(self) -> Entry | None:
+        if self._keeping:
+            return Chosen(tuple(self._order))
         if self.text().strip():
             # Typed and not picked: the marked option counts, else the text itself.
             at = self.list.at
@@ -135,19 +145,32 @@ class PickEditor(LineEditor):
                 if not self._several:
                     self._show_marked()
             return True
+        if key == Qt.Key.Key_Space and self._ended and not self.text():
+            # The one that is typed after a comma.
+            self._ended = False
+            return True
         if key == Qt.Key.Key_Space and self._several and not self.text() and self.list.at >= 0:
             self._tick(self.list.options.shown[self.list.at].id)
             return True
-        if key == Qt.Key.Key_F2 and self._manage is not None and self.list.at >= 0:
-            self._change(self.list.at)
-            return True
         if key in _ENTER and self._several and self._marked_make():
-            self._add_typed()
+            self._add_word(self._typed_text())
+            return True
+        if key in _ENTER and self._adding and not self.text():
+            # What ended by a comma is not there yet; the edit ends with it.
+            self._ending = True
             return True
         if key == Qt.Key.Key_Backspace and self._several and not self.text() and self._order:
             self._tick(self._order[-1])
             return True
         return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if event.key() == Qt.Key.Key_F2 and held and self._manage is not None:
+            if self.list.at >= 0:
+                self._change(self.list.at)
+            return
+        super().keyPressEvent(event)
 
     def lay(self, rect: QRect) -> None:
         super().lay(rect)
@@ -194,23 +217,54 @@ class PickEditor(LineEditor):
         at, shown = self.list.at, self.list.options.shown
         return 0 <= at < len(shown) and shown[at].id == MAKE
 
-    def _add_typed(self) -> None:
-        """Add the typed choice to its list at once, and tick it."""
-        if self._add is None or self._adding:
-            return
+    def _add_word(self, word: str) -> None:
+        """Add what was typed to the choices at once, and tick it."""
         # A second Enter before the answer would add it twice.
-        self._adding = True
+        if self._add is None or word in self._adding:
+            return
+        self._adding.append(word)
 
         def added(option: Option) -> None:
             if not isValid(self):
                 return
-            self._adding = False
+            if word in self._adding:
+                self._adding.remove(word)
             self._tick_colours[option.id] = option
-            self.clear()
-            self._tick(option.id)
-            self._search("")
+            if self._typed_text() == word:
+                self.clear()
+                self._search("")
+            if option.id not in self._order:
+                self._tick(option.id)
+            self._keep()
+            if self._ending and not self._adding:
+                self.done.emit()
 
-        self._add(self._typed_text(), added)
+        self._add(word, added)
+
+    def _keep(self) -> None:
+        """Enter what is ticked: a choice that was made for this cell is not lost by Esc."""
+        self._keeping = True
+        self.kept.emit()
+        self._keeping = self._changed = False
+
+    def _take_words(self, text: str) -> str:
+        """Tick or add the words that end by a comma; what is still typed."""
+        *words, rest = _COMMA.split(text)
+        left: list[str] = []
+        known = {one.title.casefold(): id for id, one in self._tick_colours.items()}
+        for word in filter(None, (one.strip() for one in words)):
+            id = known.get(word.casefold())
+            if id is not None:
+                if id not in self._order:
+                    self._tick(id)
+            elif self._add is not None:
+                self._add_word(word)
+            else:
+                left.append(f"{word}, ")
+        rest = "".join(left) + rest.lstrip()
+        self._ended = not rest
+        self.setText(rest)
+        return rest
 
     def _change(self, row: int) -> None:
         """Open what renames, recolours or archives an option."""
@@ -237,7 +291,7 @@ class PickEditor(LineEditor):
     def _clicked(self, row: int) -> None:
         if self._several:
             if self.list.options.shown[row].id == MAKE:
-                self._add_typed()
+                self._add_word(self._typed_text())
             else:
                 self._tick(self.list.options.shown[row].id)
             return
@@ -247,8 +301,14 @@ class PickEditor(LineEditor):
 
     def _edited(self, text: str) -> None:
         self._changed = True
-        self._adding = False
+        if self._several and _COMMA.search(text):
+            # All of them, to know which of the words are there already.
+            self._ask("", self._know)
+            text = self._take_words(text)
         self._search(text)
+
+    def _know(self, options: Sequence[Option]) -> None:
+        self._tick_colours.update((option.id, option) for option in options)
 
     def _search(self, text: str) -> None:
         self._sought = text
@@ -266,7 +326,7 @@ class PickEditor(LineEditor):
         self._cancel = self._ask(text, answer)
 
     def _found(self, text: str, options: Sequence[Option]) -> None:
-        self._tick_colours.update((option.id, option) for option in options)
+        self._know(options)
         self._make_room()
         typed = text.strip()
         known = any(option.title.casefold() == typed.casefold() for option in options)

@@ -157,6 +157,14 @@ class Editable(QWidget):
             self.record.typed(self.column, text)
 
         made.textChanged.connect(keep)
+        if isinstance(made, LineEditor):
+            made.kept.connect(self._keep_part)
+
+    def _keep_part(self) -> None:
+        """Enter what counts already; the editor stays open."""
+        entry = None if self._editor is None else cast(CellEditor, self._editor).entry()
+        if entry is not None:
+            self.record.enter(self.column, entry)
 
     def _offer(self) -> bool:
         """Offer what can be done with a file; True where there is anything."""
