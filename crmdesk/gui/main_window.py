@@ -20,6 +20,7 @@ from crmdesk.gui.cube.view import CubeView
 from crmdesk.gui.forms.main_window import Ui_MainWindow
 from crmdesk.gui.lists import acts as listacts
 from crmdesk.gui.pressing import press_focused
+from crmdesk.gui.record import acts as recordacts
 from crmdesk.gui.shell import kept, store_state
 from crmdesk.gui.shell.rail_content import RECORDS, RailContent
 from crmdesk.gui.shell.side_buttons import SideButtons
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         self.store_state = store_state.install(self)
         self.doing = doing.install(self)
         self.record_menu = recordmenu.install(self)
+        self.record_acts = recordacts.install(self)
         self.shortcuts = shortcuts.install(self)
         self.selection = selecting.install(self)
         self.list_acts = listacts.install(self)
@@ -165,9 +167,9 @@ class MainWindow(QMainWindow):
         view.stood.connect(self._show_stand)
         view.placed.connect(self._show_place)
         view.told.connect(self.status.tell)
+        view.listing.said.connect(self.status.say)
         view.asked_to_import.connect(self.bring_in)
         view.listing.loaded.connect(self.ready)
-        view.listing.said.connect(self.status.say)
         bridge.failed.connect(self.status.tell)
         bridge.announced.connect(self._hear)
         bridge.language_changed.connect(self._translate)

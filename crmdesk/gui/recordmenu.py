@@ -13,6 +13,7 @@ from crmdesk.i18n import _
 
 if TYPE_CHECKING:
     from crmdesk.gui.main_window import MainWindow
+    from crmdesk.ops.changes import Command, Outcome
 
 
 class RecordMenu(QObject):
@@ -47,8 +48,8 @@ class RecordMenu(QObject):
             line(_("Open"), "arrow-up-right", lambda: window.view.turn(entity, record))
         elif not menu.isEmpty():
             menu.addSeparator()
-        line(_("Open in a window"), "arrow-square-out",
-             lambda: window.faces.windows.open_record(entity, record))  # fmt: skip
+        line(_("Open in a window"), "arrow-square-out", lambda: self.open_window(entity, record))
+        line(_("Duplicate"), "copy-simple", lambda: self.duplicate(entity, record))
         shown = (window.cube.stand.entity, window.cube.stand.record) == (entity, record)
         line(_("History"), "clock-counter-clockwise",
              lambda: window.doing.history_of(entity, record),
@@ -62,7 +63,33 @@ class RecordMenu(QObject):
         line(_("Copy link"), "link", lambda: self.copy_link(entity, record))
         if deletes:
             menu.addSeparator()
-            line(_("Delete"), "trash", lambda: self.delete(entity, record))
+            line(_("Delete"), "trash", lambda: self.delete(entity, record),
+                 "Ctrl+-" if shown else "")  # fmt: skip
+
+    def open_window(self, entity: str, record: str) -> None:
+        """Show a record in a window of its own."""
+        self._window.faces.windows.open_record(entity, record)
+
+    def duplicate(self, entity: str, record: str) -> None:
+        """Make a record like this one; from the front one goes on to the new one."""
+        # Late, as said above.
+        from crmdesk.ops.copying import duplicate
+
+        window, workspace = self._window, self._window.bridge.workspace
+        made: list[str] = []
+
+        def command() -> Command:
+            command, new = duplicate(workspace, entity, record)
+            made.append(new)
+            return command
+
+        def done(outcome: Outcome) -> None:
+            stand = window.cube.stand
+            if (stand.entity, stand.record, stand.listing) == (entity, record, False):
+                window.view.turn(entity, made[0])
+            window.said(_("Saved: {step}"), outcome.label)
+
+        window.bridge.write(command, done)
 
     def copy_title(self, entity: str, record: str) -> None:
         """Put what a record is called on the clipboard."""

@@ -54,6 +54,8 @@ class FormBody(QWidget):
         self.foot.setProperty("look", "caption")
         self.foot.setTextFormat(Qt.TextFormat.PlainText)
         self._line = 0
+        # What stands at the right of the title and is not of these parts, in pixels.
+        self._beside = 0
         self.tall = 0
         self.references.turned.connect(self.turned)
         self.bar.chosen.connect(self._move_to)
@@ -158,12 +160,19 @@ class FormBody(QWidget):
 
     # -- laying out
 
+    def leave_beside_title(self, width: int) -> None:
+        """Leave so much room at the right of the title."""
+        if width != self._beside:
+            self._beside = width
+            self.arrange()
+
     def arrange(self) -> None:
         """Put every part in its place for the present width."""
         wide = self.width() - 2 * SPACE_4
         y = SPACE_3
         if self.title is not None:
-            self.title.setGeometry(SPACE_4 - _TITLE_PAD, y, wide + _TITLE_PAD, self.title.height())
+            long = wide + _TITLE_PAD - self._beside
+            self.title.setGeometry(SPACE_4 - _TITLE_PAD, y, long, self.title.height())
             y += self.title.height()
         for part, filled, gap in (
             (self.references, self.references.filled, 0),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from crmdesk.gui.record.body import FormBody
 from crmdesk.gui.record.field import FieldCell
 from crmdesk.gui.record.record import Record
+from crmdesk.gui.record.tools import RecordTools
+from crmdesk.gui.theme.tokens import SPACE_3, SPACE_4
 from crmdesk.i18n import _
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class _Bodies(QWidget):
         super().__init__()
         self._record = record
         self._made: dict[object, FormBody] = {}
+        self.tools: RecordTools | None = None
         self.current = self._make()
         record.reshaped.connect(self._change)
         record.changed.connect(self._refresh)
@@ -64,6 +67,7 @@ class _Bodies(QWidget):
         # It is filled before it is painted: what has changed is told next.
         found.show()
         before.hide()
+        self._lay_tools()
         for old in list(self._made)[:-_KEPT]:
             self._made.pop(old).deleteLater()
         if before not in self._made.values():
@@ -82,11 +86,27 @@ class _Bodies(QWidget):
             port = self.parentWidget()
             self.resize(self.width(), max(tall, port.height() if port else 0))
 
+    def offer_tools(self) -> RecordTools:
+        """Show the buttons at the right of the title."""
+        if self.tools is None:
+            self.tools = RecordTools(self)
+            self._lay_tools()
+            self.tools.show()
+        return self.tools
+
+    def _lay_tools(self) -> None:
+        tools = self.tools
+        if tools is not None:
+            self.current.leave_beside_title(tools.width())
+            tools.move(self.width() - SPACE_4 - tools.width(), SPACE_3)
+            tools.raise_()
+
     # -- Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.current.setGeometry(self.rect())
+        self._lay_tools()
 
 
 class RecordForm(QScrollArea):
@@ -101,6 +121,10 @@ class RecordForm(QScrollArea):
     told = Signal(str)
     # The record that was shown has been deleted: its entity and id.
     gone = Signal(str, str)
+    # What can be done with the record is asked for, at this point of the screen.
+    menu_asked = Signal(QPoint)
+    # The record is to be deleted.
+    delete_asked = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +149,15 @@ class RecordForm(QScrollArea):
         """The parts that are in sight."""
         return self._bodies.current
 
+    @property
+    def tools(self) -> RecordTools | None:
+        """The buttons beside the title, None where they are not offered."""
+        return self._bodies.tools
+
+    def offer_tools(self) -> RecordTools:
+        """Show the buttons beside the title: whoever shows the form answers them."""
+        return self._bodies.offer_tools()
+
     def show_record(self, entity: str, record_id: str) -> None:
         """Show that record; none for an empty id."""
         if (entity, record_id) != self.record.asked:
@@ -146,3 +179,21 @@ class RecordForm(QScrollArea):
 
     def sizeHint(self) -> QSize:
         return QSize(700, 480)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # What a field leaves comes here; an editor keeps its keys for itself.
+        held = Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_Minus and event.modifiers() == held:
+            self.delete_asked.emit()
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # A field with a menu of its own has answered before.
+        tools = self.tools
+        if tools is None or not self.record.id:
+            super().contextMenuEvent(event)
+        elif event.reason() == QContextMenuEvent.Reason.Keyboard:
+            tools.ask_menu()
+        else:
+            self.menu_asked.emit(event.globalPos())
