@@ -27,7 +27,14 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from crmdesk.gui import chips
 from crmdesk.gui.grid.texts import Texts
@@ -208,7 +215,7 @@ class Rail(QListView):
         if self._follows and self._follows not in {item.key for item in items}:
             self._follows = ""
         now = self._items.items
-        if len(now) == len(items):
+        if [bool(one.key) for one in now] == [bool(one.key) for one in items]:
             # A turn moves the recent records alone; all lines anew would cost it a layout.
             for row, item in enumerate(items):
                 if now[row] != item:
@@ -261,6 +268,11 @@ class Rail(QListView):
             self.folded.emit(item.section)
 
     # -- Qt
+
+    def dataChanged(self, topLeft: Index, bottomRight: Index, roles: Sequence[int] = ()) -> None:
+        # Past the list's own, which lays all lines out anew: a turn changes two, and their
+        # height is always the same.
+        QAbstractItemView.dataChanged(self, topLeft, bottomRight, roles)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
