@@ -85,6 +85,12 @@ class FindBar(QFrame):
         self._typing.timeout.connect(self._search)
         self.sought.textChanged.connect(lambda _text: self._typing.start())
         self._view.grid.loaded.connect(self._again)
+        # Many changes in a row are looked through once.
+        self._changed = QTimer(self)
+        self._changed.setSingleShot(True)
+        self._changed.setInterval(_TYPING_MS)
+        self._changed.timeout.connect(self._again)
+        self._view.grid.stale.connect(self._changed.start)
         theme().changed.connect(self._dress)
         self._dress()
         self.hide()
@@ -182,24 +188,29 @@ class FindBar(QFrame):
             self._cancel = None
 
     def _again(self) -> None:
-        # Another order, another filter, or records came and went.
+        # Another order, another filter, or records came, went and were changed.
         if self.isVisible() and self._sought:
             self._search(keep=True)
 
-    def _search(self, *, keep: bool = False) -> None:
+    def _search(self, *, keep: bool = False, replace: bool = False) -> None:
+        """Look for what stands in the bar; `replace`: and replace it in all that is found."""
         self._drop()
         text = self.sought.text().strip()
         self._sought = text
         if not text:
-            self._arrived(self._round, [], True)
+            self._arrived(self._round, [], keep=True)
             return
         number = self._round
         self._asking = True
-        cancel = self._view.grid.source.find(text, lambda spots: self._arrived(number, spots, keep))
+        cancel = self._view.grid.source.find(
+            text, lambda spots: self._arrived(number, spots, keep=keep, replace=replace)
+        )
         # The answer may have come at once.
         self._cancel = cancel if self._asking else None
 
-    def _arrived(self, number: int, spots: Sequence[Spot], keep: bool) -> None:
+    def _arrived(
+        self, number: int, spots: Sequence[Spot], *, keep: bool, replace: bool = False
+    ) -> None:
         if number != self._round:
             return
         self._cancel, self._asking = None, False
@@ -220,6 +231,8 @@ class FindBar(QFrame):
             self._show()
         self._tell()
         self._view.viewport().update()
+        if replace and self._spots:
+            self._replace(self._spots)
 
     def _nearest(self) -> int:
         """The first match at or after the current cell, else the first of all."""
@@ -284,12 +297,16 @@ class FindBar(QFrame):
             self._replace([self._spots[self._at]])
 
     def _replace_all(self) -> None:
+        # What was found may have been changed, and others may have come, since it was looked for.
         if self._spots:
-            self._replace(self._spots)
+            self._search(keep=True, replace=True)
 
     def _replace(self, spots: Sequence[Spot]) -> None:
         rowids = list(dict.fromkeys(rowid for rowid, _path in spots))
-        self._view.grid.with_rows(rowids, lambda rows: self._replace_known(spots, rows))
+        # As they are now: a text that is not there any more would be replaced as a whole.
+        self._view.grid.source.rows(
+            rowids, lambda rows: self._replace_known(spots, {row.rowid: row for row in rows})
+        )
 
     def _replace_known(self, spots: Sequence[Spot], rows: Mapping[int, GridRow]) -> None:
         grid = self._view.grid

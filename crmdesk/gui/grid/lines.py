@@ -42,6 +42,8 @@ class GridLines(QAbstractTableModel):
     folded = Signal(object)
     # What the records come to may have changed, though the rows are the same ones.
     added = Signal()
+    # Records that are shown were changed, and are read again.
+    stale = Signal()
     # Rows are about to come, go or move without a reset, and have.
     moving = Signal()
     moved = Signal()
@@ -123,6 +125,7 @@ class GridLines(QAbstractTableModel):
     def refresh(self, ids: Iterable[str] | None = None) -> None:
         """Read rows again that are shown and may have changed; None means all."""
         self._cache.refresh(self._ids, ids)
+        self.stale.emit()
 
     def _ask_rows(self, rowids: Sequence[int], done: Callable[[Sequence[GridRow]], None]) -> None:
         self.source.rows(rowids, done)
