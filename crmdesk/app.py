@@ -419,7 +419,9 @@ def _may_be_open(store: Path) -> bool:
 
 def _stamp() -> str:
     """Which program this is: a picture that another one made may show another window."""
-    return str(Path(__file__).stat().st_mtime_ns)
+    # In a bundle the modules are no files of their own.
+    file = sys.executable if getattr(sys, "frozen", False) else __file__
+    return str(Path(file).stat().st_mtime_ns)
 
 
 def _refuse(error: KnownError, *, smoke: bool) -> int:

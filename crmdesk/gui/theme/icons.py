@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,10 +31,15 @@ def _family() -> _Family:
     Only the files of the package are used: importing it brings a compatibility layer over all of
     Qt, which costs more of the start than our whole window.
     """
-    spec = find_spec("qtawesome")
-    if spec is None or spec.origin is None:
+    bundle: str | None = getattr(sys, "_MEIPASS", None)
+    # A bundle has the package's files alone, so there it is none that could be found.
+    spec = find_spec("qtawesome") if bundle is None else None
+    if bundle is not None:
+        folder = Path(bundle, "qtawesome", "fonts")
+    elif spec is not None and spec.origin is not None:
+        folder = Path(spec.origin).parent / "fonts"
+    else:
         raise BugError("The package qtawesome, which carries the icons, is missing.")
-    folder = Path(spec.origin).parent / "fonts"
     face = max(folder.glob("phosphor-[0-9]*.ttf"), default=None)
     names = max(folder.glob("phosphor-charmap-*.json"), default=None)
     if face is None or names is None:
