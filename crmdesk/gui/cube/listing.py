@@ -489,9 +489,8 @@ class ListFront(Face):
                 self._model.reload()
 
     def _add_to_menu(self, menu: QMenu) -> None:
-        board = self.board
-        row = self._model.row_at(self.view.current()[0]) if board is None \
-            else board.view.current_row()  # fmt: skip
+        board, at = self.board, self.view.current()[0]
+        row = self._model.row_at(at) if board is None else board.view.current_row()
         if row is not None:
             self.row_menu.emit(menu, self._stand.entity, row.id)
 
