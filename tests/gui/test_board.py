@@ -8,17 +8,15 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from crmdesk.gui.board.cards import initials
 from crmdesk.gui.board.menu import card_menu
 from crmdesk.gui.board.pane import BoardPane
 from crmdesk.gui.board.view import BoardView
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.gates import GatePrompt
 from crmdesk.gui.main_window import MainWindow
-from crmdesk.gui.record.stagebar import StageBar
 from crmdesk.ops.changes import Create, CreateMany, Delete, Update
 from crmdesk.ops.opening import open_workspace
 from crmdesk.schema.query import Condition
@@ -485,27 +483,6 @@ def test_many_records_are_asked_for_at_once(
     assert proposal.text == "Proposal"
 
 
-def test_the_bar_of_stages_asks_too(window: MainWindow, qtbot: QtBot, pipeline: Pipeline) -> None:
-    window.view.turn("opportunity", pipeline.skid)
-    form = window.view.record_form
-    assert form is not None
-    qtbot.waitUntil(lambda: any(bar.segments for bar in form.findChildren(StageBar)))
-
-    def stop(title: str) -> QWidget:
-        bars = form.findChildren(StageBar)
-        return next(one for bar in bars for one in bar.segments if one.stop.title == title)
-
-    acts = window.board_acts
-    QTest.mouseClick(stop("Proposal"), LEFT)
-    qtbot.waitUntil(lambda: acts.gates is not None and acts.gates.prompt is not None)
-    assert acts.gates is not None
-    assert acts.gates.prompt is not None
-    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
-    column = [spec.path for spec in form.record.columns].index("stage")
-    qtbot.waitUntil(lambda: form.record.cell(column).text == "Prospecting")
-    assert form.record.cell(column).state == ""
-
-
 def test_the_menu_of_a_card_moves_it(board: Shown) -> None:
     board.until(START)
     board.view.go(QUALIFIED, 0)
@@ -514,11 +491,3 @@ def test_the_menu_of_a_card_moves_it(board: Shown) -> None:
     next(one for one in lanes.actions() if one.text() == "Prospecting").trigger()
     board.until({"Prospecting": [HALL, SKID], "Proposal": [PUMP]})
     menu.deleteLater()
-
-
-@pytest.mark.parametrize(
-    ("name", "letters"),
-    [("Anna Berg", "AB"), ("李伟", "伟"), ("root", "R"), ("", ""), ("Ana M. Cruz", "AC")],
-)
-def test_people_stand_on_cards_by_their_letters(name: str, letters: str) -> None:
-    assert initials(name) == letters

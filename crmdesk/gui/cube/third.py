@@ -33,7 +33,8 @@ class TimelineFace(Face):
     def name_after(self, title: str) -> None:
         """Say whose timeline it is, where that is not the record in front ("")."""
         self._of = title
-        self.dress(f"{_('Timeline')} · {title}" if title else _("Timeline"), "note")
+        words = _("Timeline")
+        self.dress(f"{words} · {title}" if title else words, "note")
 
     def translate(self) -> None:
         """Take up the language that is set now."""

@@ -125,6 +125,7 @@ class FileDesk(QObject):
 
     def save_all(self, files: Sequence[FileRef]) -> None:
         """Ask where to save copies of these files, and do so."""
+        # Late, for the start's sake.
         from crmdesk.gui.files.handing import save_all
 
         if len(files) == 1:
