@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from crmdesk.features.cube.stand import Stand
 from crmdesk.gui.bridge import Bridge
+from crmdesk.gui.cube.findbox import FindBox
 from crmdesk.gui.faces.face import Face
 from crmdesk.gui.feed import Feed
 from crmdesk.gui.grid.model import GridModel
@@ -42,20 +42,6 @@ def _asks(spec: ViewSpec) -> tuple[object, ...]:
     """What of a view is asked of the store; the rest is painted otherwise at once."""
     way = spec.way if spec.form == "board" else ""
     return spec.entity, spec.form, spec.where, spec.sort, spec.group, frozenset(spec.shown), way
-
-
-class _Find(QLineEdit):
-    """Narrows the list as one types; Esc empties it, Down goes to the rows."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() in {Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return}:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class ListFront(Face):
@@ -94,7 +80,7 @@ class ListFront(Face):
         self._new = False
         self._board: BoardPane | None = None
         self.tabs.hide()
-        self.search_box = _Find(self)
+        self.search_box = FindBox(self)
         self.search_box.setClearButtonEnabled(True)
         self.search_box.setFixedWidth(170)
         self.search_box.setProperty("look", "quiet")
