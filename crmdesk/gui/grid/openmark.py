@@ -106,8 +106,9 @@ class OpenMark(QObject):
             if self.on:
                 keys = "Return" if self._view.enter_turns else "Ctrl+Shift+Return"
                 native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-                words, viewport = f"{_('Open')} ({native})", self._view.viewport()
-                QToolTip.showText(event.globalPos(), words, viewport, self.rect(self.row))
+                words, viewport = _("Open"), self._view.viewport()
+                text = f"{words} ({native})"
+                QToolTip.showText(event.globalPos(), text, viewport, self.rect(self.row))
                 return True
         elif isinstance(event, QMouseEvent):
             return self._mouse(event)
