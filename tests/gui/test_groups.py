@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,6 +17,7 @@ from crmdesk.gui.grid.totals import fitting, offered, rounded
 from crmdesk.gui.grid.view import GridView
 from crmdesk.gui.grouped import span_text
 from crmdesk.gui.main_window import MainWindow
+from crmdesk.gui.theme.tokens import CELL_PADDING
 from crmdesk.ops.changes import Create, Update
 from crmdesk.schema.values import Money
 from tests.gui.conftest import Hand, Pipeline, stage
@@ -287,6 +289,44 @@ def test_only_numbers_are_added_up(grouped: Grouped) -> None:
     assert found["name"] == ("count", "empty", "none")
     assert found[AMOUNT][:2] == ("sum", "avg")
     assert found["close_date"][:2] == ("min", "max")
+
+
+@pytest.mark.parametrize("wide", [700, 960, 1440])
+def test_totals_stand_whole_under_their_columns_wherever_one_scrolls(
+    grouped: Grouped, wide: int
+) -> None:
+    totals, view = grouped.listing.pane.totals, grouped.view
+    grouped.qtbot.waitUntil(lambda: "577,500" in totals.text(AMOUNT))
+    grouped.window.setMinimumSize(0, 0)
+    grouped.window.resize(wide, 700)
+    QApplication.processEvents()
+    bar = view.horizontalScrollBar()
+    seen = set()
+    for at in range(0, bar.maximum() + 40, 40):
+        bar.setValue(at)
+        shown = totals.standing(90)
+        for one in shown:
+            edge = view.columnViewportPosition(one.column) + view.columnWidth(one.column)
+            assert one.right == view.viewport().x() + edge - CELL_PADDING
+            assert not one.run.text.text().endswith("…")
+            assert one.right - one.run.width >= 90
+            seen.add(view.grid.columns[one.column].path)
+        for before, after in pairwise(shown):
+            label = 0 if after.label is None else after.label.width
+            assert before.right < after.right - after.run.width - label
+    assert {AMOUNT, "probability"} <= seen
+
+
+def test_sum_and_average_are_named_each(grouped: Grouped) -> None:
+    totals, view = grouped.listing.pane.totals, grouped.view
+    grouped.qtbot.waitUntil(lambda: "577,500" in totals.text(AMOUNT))
+    names = {
+        view.grid.columns[one.column].path: one.label.text.text()
+        for one in totals.standing(90)
+        if one.label is not None
+    }
+    assert names[AMOUNT] == "Sum"
+    assert names["probability"] in {"Avg", "Ø"}
 
 
 def test_of_several_amounts_as_many_stand_as_fit(grouped: Grouped) -> None:

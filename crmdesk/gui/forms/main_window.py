@@ -25,7 +25,7 @@ class Ui_MainWindow(object):
         if not MainWindow.objectName():
             MainWindow.setObjectName(u"MainWindow")
         MainWindow.resize(1440, 900)
-        MainWindow.setMinimumSize(QSize(880, 560))
+        MainWindow.setMinimumSize(QSize(720, 440))
         self.centre = QWidget(MainWindow)
         self.centre.setObjectName(u"centre")
         self.rows = QVBoxLayout(self.centre)

@@ -168,7 +168,7 @@ class Frame:
             painter.fillRect(rect.left(), y - 1, rect.width(), 1, inner)
         strips = self._strips(rect)
         if self._view.grid.groups:
-            paint_heads(self._view, painter, strips, first, edges)
+            paint_heads(self._view, painter, self._all_strips(), first, edges)
         drafted = last == self._view.grid.new_row
         if drafted and self._view.grid.draft:
             draft = [

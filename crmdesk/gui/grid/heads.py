@@ -13,7 +13,7 @@ from crmdesk.gui import chips
 from crmdesk.gui.grid.groups import Head, HeadCells
 from crmdesk.gui.grid.paint import Strip
 from crmdesk.gui.grid.texts import Texts
-from crmdesk.gui.grid.totals import fitting
+from crmdesk.gui.grid.totals import fits, fitting
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.tokens import CELL_PADDING as PAD
 from crmdesk.gui.theme.tokens import Tokens, mix, readable
@@ -80,20 +80,22 @@ def _head(
     painter.setFont(_fonts().sums.font)
     base = rect.y() + _fonts().sums.baseline(rect.height())
     painter.setPen(QColor(readable(tokens.text, shade)))
-    edge = float(rect.right())
     free = float(rect.right())
-    for strip in reversed(strips):
+    sums, stop = _fonts().sums, _label_end(view, head, cells)
+    for strip in strips:
         text = cells.below.get(strip.spec.path)
-        if not text:
+        if not text or strip.x > view.viewport().width():
             continue
         # Where nothing stands beside it, a sum of several currencies runs over its edge.
-        right = min(edge, strip.x + strip.width - PAD)
-        before = [one for one in strips if one.x < strip.x and cells.below.get(one.spec.path)]
-        stop = before[-1].x + before[-1].width if before else _label_end(view, head, cells)
-        run = fitting(_fonts().sums, text, int(max(right - stop - PAD, 20)))
+        right = strip.x + strip.width - PAD
+        if strip.column not in view.frozen.at:
+            stop = max(stop, view.frozen.width)
+        if not fits(sums, text, right - stop - PAD):
+            continue
+        run = fitting(sums, text, int(right - stop - PAD))
         painter.drawStaticText(QPointF(right - run.width, base - run.rise), run.text)
-        edge = right - run.width - PAD
-        free = edge
+        free = min(free, right - run.width - PAD)
+        stop = right + PAD
     _label(view, painter, head, cells, rect, free, shade)
 
 
@@ -140,7 +142,10 @@ def _label(
                          ratio)  # fmt: skip
     painter.drawPixmap(int(x), rect.y() + (rect.height() - _CARET) // 2, caret)
     x += _CARET + _GAP
-    room = max(int(free - x - 60), 40)
+    # The sums leave its label whole, where it fits at all.
+    room = max(
+        int(free - x - 60), min(int(_label_width(cells)) + 1, int(rect.right() - x - 60)), 40
+    )
     middle = rect.y() + rect.height() // 2
     if cells.kind in {"choice", "choices"}:
         made = chips.chip(cells.label.text, cells.label.colour, room, tokens, ratio)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from crmdesk.gui.grid.finding import FindBar
 
 
+_SIDE, _PICTURE, _BETWEEN, _AFTER = 16, 44, 4, 16
+_GAP, _SMALL_GAP = 20, 6
+
+
 class EmptyWord(QWidget):
     """What an empty list says: what would stand here, and what to do next."""
 
@@ -36,14 +40,16 @@ class EmptyWord(QWidget):
         self.button.clicked.connect(self.asked)
         self.button.hide()
         box = QVBoxLayout(self)
-        box.setContentsMargins(16, 44, 16, 0)
-        box.setSpacing(4)
+        box.setSpacing(_BETWEEN)
+        self._box = box
+        # Whether there is room for the picture.
+        self.pictured = True
         for label in (self.title, self.hint):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
             box.addWidget(label)
-        box.addSpacing(8)
+        box.addSpacing(_AFTER - 2 * _BETWEEN)
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch()
         self.hide()
@@ -53,13 +59,30 @@ class EmptyWord(QWidget):
         self._icon = icon
         self.title.setText(title)
         self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        self._fit()
         self.button.setText(button)
         self.button.setVisible(bool(button))
 
+    def _fit(self) -> None:
+        """Leave out what has no room: the picture first, then the hint; never the first words."""
+        wide = max(self.width() - 2 * _SIDE, 1)
+        title = self.title.heightForWidth(wide)
+        hint = self.hint.heightForWidth(wide) + _BETWEEN if self.hint.text() else 0
+        words = title + hint
+        self.pictured = self.height() >= _PICTURE + words + _AFTER
+        self._box.setContentsMargins(_SIDE, _PICTURE if self.pictured else 0, _SIDE, 0)
+        self.hint.setVisible(bool(hint) and self.height() >= words + _AFTER)
+        self.update()
+
     # -- Qt
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.pictured:
+            return
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
         picture = icons.pixmap(self._icon, theme().tokens.faint, 32, ratio)
@@ -130,8 +153,8 @@ class GridPane(QWidget):
         top = HEADER
         if self.view.grid.new_row >= 0:
             top += self.view.verticalHeader().defaultSectionSize()
-        top += 20
         bottom = self.view.geometry().bottom()
+        top += _GAP if bottom - top > _GAP + 2 * _PICTURE else _SMALL_GAP
         self.empty.setGeometry(QRect(0, top, self.width(), max(0, bottom - top)))
 
     # -- Qt

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
@@ -26,6 +26,7 @@ _HEIGHT = 30
 _LATER_MS = 200
 _MARGIN = 14
 _GAP = 6
+_SIGNS = {"sum": "Σ", "avg": "Ø"}
 _TIMES = frozenset({"date", "instant", "moment", "stamp", "rating"})
 # A whole number with its groups of digits, the last one of three.
 _GROUP = r"[.,'’ \u00a0\u202f]"
@@ -57,6 +58,11 @@ def function_word(function: str) -> str:
     }[function]  # fmt: skip
 
 
+def short_word(function: str) -> str:
+    """What a function is called beside a total."""
+    return _("Avg") if function == "avg" else function_word(function)
+
+
 def fitting(texts: Texts, text: str, room: int) -> Run:
     """A total in the room there is: of several amounts as many as fit, and how many more.
 
@@ -73,6 +79,17 @@ def fitting(texts: Texts, text: str, room: int) -> Run:
             if wide(short) <= room:
                 return texts.fit(short, room)
     return texts.fit(rounded(parts[0]), room)
+
+
+def fits(texts: Texts, text: str, room: float) -> bool:
+    """Whether a total can stand in the room whole, be it rounded or with the most of it left out.
+
+    Where it cannot, nothing is to stand there.
+    """
+    first, *others = text.split(BETWEEN)
+    wide = texts.metrics.horizontalAdvance
+    more = f" +{len(others)}" if others else ""
+    return min(wide(text), wide(rounded(first) + more), wide(first + more)) <= room
 
 
 def rounded(amount: str) -> str:
@@ -98,6 +115,15 @@ def offered(spec: GridColumn) -> tuple[str, ...]:
     if spec.kind in _TIMES:
         return "min", "max", "count", "empty", NO_TOTAL
     return "count", "empty", NO_TOTAL
+
+
+class Standing(NamedTuple):
+    """A total as it stands in the strip: it ends at `right`, `label` before it."""
+
+    column: int
+    right: int
+    run: Run
+    label: Run | None
 
 
 class Totals(QFrame):
@@ -261,57 +287,84 @@ class Totals(QFrame):
         if self._hot >= 0 and self._view is not None and self._hot < len(self._view.grid.columns):
             painter.fillRect(self._place(self._hot), QColor(tokens.sunken))
         painter.fillRect(0, 0, self.width(), 1, QColor(tokens.line))
+        base = self._figures.baseline(_HEIGHT)
+        left = self._figures.fit(self._left, self.width() - 2 * _MARGIN)
+        painter.setPen(QColor(tokens.muted))
+        painter.setFont(self._figures.font)
+        begin = round(_MARGIN + left.width) + 2 * _GAP
         free = self.width() - _MARGIN
         if self._right:
             # What the selection adds up to goes last when there is no room.
-            run = self._figures.fit(self._right, self.width() - 2 * _MARGIN)
-            painter.setFont(self._figures.font)
-            painter.setPen(QColor(tokens.muted))
-            base = self._figures.baseline(_HEIGHT)
+            run = self._figures.fit(self._right, free - begin)
             free = round(free - run.width)
             painter.drawStaticText(QPointF(free, base - run.rise), run.text)
         elif self._view is not None:
-            free = self._columns(painter, self._view)
-        left = self._figures.fit(self._left, max(free - 2 * _MARGIN, 0))
+            self._columns(painter, self._view, begin)
         painter.setFont(self._figures.font)
         painter.setPen(QColor(tokens.muted))
-        base = self._figures.baseline(_HEIGHT)
-        if self._hot < 0 or free > _MARGIN + left.width:
-            painter.drawStaticText(QPointF(_MARGIN, base - left.rise), left.text)
+        painter.drawStaticText(QPointF(_MARGIN, base - left.rise), left.text)
         painter.end()
 
-    def _columns(self, painter: QPainter, view: GridView) -> int:
-        """Paint what stands under the columns; where the first of them begins."""
-        tokens = theme().tokens
-        header = view.header
-        edge = self.width()
-        shown = [header.logicalIndex(visual) for visual in range(header.count())]
-        shown = [column for column in shown if not header.isSectionHidden(column)]
-        filled = [column for column in shown if self._texts.get(view.grid.columns[column].path)]
-        for column in reversed(shown):
-            spec, place = view.grid.columns[column], self._place(column)
+    def standing(self, begin: int) -> list[Standing]:
+        """What stands under which column, right of `begin`; what would be cut is left out."""
+        view = self._view
+        if view is None:
+            return []
+        found: list[Standing] = []
+        end, frozen = view.viewport().geometry().right(), view.frozen
+        stop = begin
+        for column in view.columns.in_sight():
+            place, spec = self._place(column), view.grid.columns[column]
             text = self._texts.get(spec.path, "")
-            if not text and column != self._hot:
+            if not text or place.left() > end or place.right() - PAD < begin:
                 continue
-            word = function_word(self._functions.get(spec.path, NO_TOTAL)) if text else ""
-            before = [one for one in filled if self._place(one).x() < place.x()]
-            stop = self._place(before[-1]).right() if before else view.viewport().x()
-            right = min(edge, place.right() + 1) - PAD
-            if not text:
-                mark = icons.pixmap("plus", tokens.faint, 12, painter.device().devicePixelRatioF())
-                painter.drawPixmap(right - 12, (_HEIGHT - 12) // 2, mark)
+            if column not in frozen.at:
+                stop = max(stop, view.viewport().x() + frozen.width)
+            right = place.right() + 1 - PAD
+            room = right - stop - PAD // 2
+            if not fits(self._strong, text, room):
                 continue
-            run = fitting(self._strong, text, max(right - stop - PAD, 24))
+            function = self._functions.get(spec.path, NO_TOTAL)
+            label = self._label(function, text, room)
+            wide = 0 if label is None else round(label.width) + _GAP
+            run = fitting(self._strong, text, room - wide)
+            found.append(Standing(column, right, run, label))
+            stop = right + PAD
+        return found
+
+    def _label(self, function: str, text: str, room: int) -> Run | None:
+        """What names a total: its word, or its sign where there is no room, or nothing."""
+        words = (short_word(function), _SIGNS.get(function, ""))
+        for word in filter(None, words):
+            label = self._small.fit(word, 90)
+            if fits(self._strong, text, room - round(label.width) - _GAP):
+                return label
+        return None
+
+    def _columns(self, painter: QPainter, view: GridView, begin: int) -> None:
+        """Paint what stands under the columns."""
+        tokens = theme().tokens
+        base = self._strong.baseline(_HEIGHT)
+        painter.save()
+        # A column that is half out of sight has its total cut as its cells are.
+        painter.setClipRect(QRect(0, 0, view.viewport().geometry().right() + 1, _HEIGHT))
+        shown = self.standing(begin)
+        for _column, right, run, label in shown:
             left = right - run.width
             painter.setFont(self._strong.font)
             painter.setPen(QColor(tokens.text))
-            base = self._strong.baseline(_HEIGHT)
             painter.drawStaticText(QPointF(left, base - run.rise), run.text)
-            label = self._small.fit(word, 90)
-            if left - _GAP - label.width >= stop + PAD // 2:
-                left -= _GAP + label.width
+            if label is not None:
+                at = QPointF(left - _GAP - label.width, base - label.rise)
                 painter.setFont(self._small.font)
                 painter.setPen(QColor(tokens.faint))
-                painter.drawStaticText(QPointF(left, base - label.rise), label.text)
-            edge = round(left)
-        return edge
+                painter.drawStaticText(at, label.text)
+        known = 0 <= self._hot < len(view.grid.columns)
+        if known and not self._texts.get(view.grid.columns[self._hot].path):
+            right = self._place(self._hot).right() + 1 - PAD
+            taken = any(one.right - one.run.width < right <= one.right for one in shown)
+            if right - 12 > begin and not taken:
+                ratio = painter.device().devicePixelRatioF()
+                mark = icons.pixmap("plus", tokens.faint, 12, ratio)
+                painter.drawPixmap(right - 12, (_HEIGHT - 12) // 2, mark)
+        painter.restore()
