@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
-_PRESSES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick})
+_CREATED = Qt.MouseEventFlag.MouseEventCreatedDoubleClick
 
 
 class SecondClick(QObject):
     """Keeps the rest of a double click from what a turn has just put under the pointer.
 
     The first click turns the cube; without this the second one would open, tick or turn
-    whatever stands there now.
+    whatever stands there now. It listens at the system's window, where few events pass.
     """
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._widget = parent
+        self._window: QWindow | None = None
         self._eaten = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -24,31 +27,35 @@ class SecondClick(QObject):
 
     def expect(self) -> None:
         """The cube turns now: a double click that was begun before ends here."""
-        app = QApplication.instance()
-        if app is not None:
+        self._end()
+        window = self._widget.window().windowHandle()
+        if window is not None:
             self._eaten = False
-            app.installEventFilter(self)
+            self._window = window
+            window.installEventFilter(self)
             self._clock.start(QApplication.doubleClickInterval())
 
     def _end(self) -> None:
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        self._clock.stop()
+        if self._window is not None:
+            self._window.removeEventFilter(self)
+            self._window = None
 
     # -- Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if not isinstance(watched, QWidget):
-            # A window gets the second press twice, as a press and as a double click.
-            return False
-        if kind in _PRESSES:
-            if kind == QEvent.Type.MouseButtonPress and not self._eaten:
+        if kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            if not event.flags() & _CREATED:
                 # A click of its own, somewhere else or later.
-                self._clock.stop()
                 self._end()
                 return False
             self._eaten = True
-            self._clock.start(QApplication.doubleClickInterval())
             return True
-        return kind == QEvent.Type.MouseButtonRelease and self._eaten
+        if kind == QEvent.Type.MouseButtonDblClick:
+            self._eaten = True
+            return True
+        if kind == QEvent.Type.MouseButtonRelease and self._eaten:
+            self._end()
+            return True
+        return False
