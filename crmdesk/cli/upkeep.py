@@ -71,7 +71,7 @@ def stats(session: Session) -> None:
         return
     output.say(f"{session.path.resolve()}  {size / 1e6:,.1f} MB")
     output.say(
-        _("{changes} changes in the log, {steps} steps of undo").format(
+        _("Changes in the log: {changes} · steps that can be undone: {steps}").format(
             changes=f"{log_rows:,}", steps=f"{steps:,}"
         )
     )
