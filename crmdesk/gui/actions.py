@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,16 @@ if TYPE_CHECKING:
 
 LANGUAGES = (("en", "English"), ("zh", "中文"))
 
+# Words that people type for a setting, whatever the language of the window.
+_SETTINGS = ("settings", "preferences", "options", "设置", "选项")
+_ALSO = {
+    "dark": ("dark", "night", "深色", "夜间"), "light": ("light", "浅色"),
+    "system": ("system", "系统"), "en": ("english", "英文", "英语"),
+    "zh": ("chinese", "中文", "简体", "汉语"),
+}  # fmt: skip
+
 SECTIONS = ("undo", "go", "record", "view", "files")
-"""The stretches of the menu into which acts are put; theme, language and the rest follow them."""
+"""The parts of the menu into which acts are put; theme, language and the rest follow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class Actions(QObject):
         self._window = window
         self._acts = acts
         self._all: list[_Act] = []
+        self._submenus: list[QMenu] = []
         self._steps: tuple[str | None, str | None] = (None, None)
         add = self.add
         self.undo = add(self._undo_words, acts.undo, "arrow-u-up-left", "Ctrl+Z", section="undo")
@@ -154,24 +163,37 @@ class Actions(QObject):
     def fill(self, menu: QMenu) -> None:
         """Put everything into the menu of the window."""
         menu.clear()
+        # It is filled anew each time it is opened.
+        while self._submenus:
+            self._submenus.pop().deleteLater()
         # Drawn when a menu is opened, in the colours of the theme: a start shows none of them.
         for one in self._all:
             one.action.setIcon(icons.icon(one.action.property("picture")))
-        for section in SECTIONS:
-            menu.addActions([one.action for one in self._all if one.section == section])
-            menu.addSeparator()
-        menu.addMenu(self._submenu(menu, _("Theme"), "moon", self._themes))
-        menu.addMenu(self._submenu(menu, _("Language"), "translate", self._languages))
+
+        def put(title: str, icon: str, section: str, *more: QAction) -> None:
+            acts = [one.action for one in self._all if one.section == section]
+            menu.addMenu(self._submenu(menu, title, icon, [*acts, *more]))
+
+        menu.addActions([one.action for one in self._all if one.section == "undo"])
         menu.addSeparator()
-        menu.addActions([one.action for one in self._all if one.section == "help"])
-        menu.addActions([self.report, self.about])
+        put(_("Record"), "cards", "record")
+        put(_("Go to"), "arrow-right", "go")
+        put(_("View"), "layout", "view")
+        put(_("Files and data"), "database", "files")
+        menu.addSeparator()
+        menu.addMenu(self._submenu(menu, _("Theme"), "moon", list(self._themes.values())))
+        menu.addMenu(
+            self._submenu(menu, _("Language"), "translate", list(self._languages.values()))
+        )
+        put(_("Help"), "question", "help", self.report, self.about)
         menu.addSeparator()
         menu.addAction(self.quit)
 
-    def _submenu(self, menu: QMenu, title: str, icon: str, choices: dict[str, QAction]) -> QMenu:
+    def _submenu(self, menu: QMenu, title: str, icon: str, acts: Sequence[QAction]) -> QMenu:
         made = QMenu(title, menu)
         made.setIcon(icons.icon(icon))
-        made.addActions(list(choices.values()))
+        made.addActions(acts)
+        self._submenus.append(made)
         return made
 
     def shortcuts(self) -> list[tuple[str, str]]:
@@ -211,9 +233,18 @@ class Actions(QObject):
             name = f"{picture} {key.toString()}".strip()
             shown, own = key.toString(native), one.section == "record"
             offered.append(Command(action.text(), picture, action.trigger, shown, name, own))
-        for choices, icon in ((self._themes, "moon"), (self._languages, "translate")):
-            offered += [
-                Command(one.text(), icon, one.trigger, name=f"{icon} {key}")
-                for key, one in choices.items()
-            ]
+        names = {"en": _("English"), "zh": _("Chinese")}
+        for choices, icon, words, also in (
+            (self._themes, "moon", _("Theme: {name}"), ("theme", "主题")),
+            (self._languages, "translate", _("Language: {name}"), ("language", "语言")),
+        ):
+            for kind, act in choices.items():
+                # A language is called what its own people call it, and what others do.
+                other = names.get(kind, act.text())
+                name = act.text() if other == act.text() else f"{act.text()} ({other})"
+                found_by = " ".join((_("settings"), *_SETTINGS, *also, *_ALSO.get(kind, ())))
+                offered.append(
+                    Command(words.format(name=name), icon, act.trigger, name=f"{icon} {kind}",
+                            also=found_by)
+                )  # fmt: skip
         return offered

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu
 
 from crmdesk.errors import KnownError
 from crmdesk.i18n import _
+from crmdesk.schema.crm.facts import Tasks
 from crmdesk.settings import COMMANDS_USED
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from crmdesk.gui.panels.pane import SidePane
     from crmdesk.gui.quick.sheet import QuickAdd
     from crmdesk.gui.search_popup import SearchPopup
+    from crmdesk.ops.changes import Outcome
 
 HISTORY, TRASH, STEPS = "history", "trash", "steps"
 _PASTE = QKeySequence.StandardKey.Paste
@@ -79,6 +81,8 @@ class Doing(QObject):
         popup = self._popup = SearchPopup(window.bridge, window.ui.search, window)
         popup.set_memory(lambda: window.cube.recent, lambda: window.settings.get(COMMANDS_USED))
         popup.set_commands(window.acts.commands)
+        popup.set_known(self._known)
+        popup.set_make(self._make)
         popup.chosen.connect(self._go)
         popup.list_asked.connect(self._go_in_list)
         popup.view_asked.connect(window.view.show_list)
@@ -91,6 +95,28 @@ class Doing(QObject):
     def popup(self) -> SearchPopup | None:
         """What hangs under the search box, None before it was used."""
         return self._popup
+
+    def _known(self) -> set[tuple[str, str]]:
+        pins = {(one.entity, one.id) for one in self._window.kept.pinned}
+        return pins | set(self._window.cube.recent)
+
+    def _make(self, entity: str, name: str) -> None:
+        """Make a record that is called so, and go to it; of a task all of the line is read."""
+        window = self._window
+        if entity == Tasks.ENTITY:
+            self.quick_add()
+            if self._quick is not None:
+                self._quick.line.setText(name)
+            return
+        # Late, for the start's sake.
+        from crmdesk.ops.changes import Create
+
+        title = window.bridge.registry.entity(entity).title[0]
+
+        def made(outcome: Outcome) -> None:
+            window.view.turn(entity, outcome.created[0])
+
+        window.bridge.write(Create(entity, {title: name}), made)
 
     def _go(self, entity: str, record: str) -> None:
         view = self._window.view

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from crmdesk.features.finding.finding import FoundRecord, find_records, told_rec
 from crmdesk.features.finding.scope import Scope
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.grid.source import Cancel
+from crmdesk.gui.palette.creating import Make
 from crmdesk.gui.palette.gathering import found_lines, resting_lines
 from crmdesk.gui.palette.lines import Command, Found, LinePainter, Lines
 from crmdesk.gui.theme.theme import theme
@@ -64,6 +65,8 @@ class SearchPopup(QFrame):
         self._commands: Callable[[], Sequence[Command]] = tuple
         self._recent: Callable[[], Sequence[tuple[str, str]]] = tuple
         self._counts: Callable[[], Mapping[str, int]] = dict
+        self._known: Callable[[], Collection[tuple[str, str]]] = tuple
+        self._make: Make | None = None
         self._cancel: Cancel | None = None
         # The menu of a line is opening, which takes the focus from the box.
         self._in_menu = False
@@ -122,6 +125,14 @@ class SearchPopup(QFrame):
         """What tells the records seen lately, and how often each command was run."""
         self._recent, self._counts = recent, counts
 
+    def set_known(self, known: Callable[[], Collection[tuple[str, str]]]) -> None:
+        """What tells the records that are pinned or were seen lately, which come first."""
+        self._known = known
+
+    def set_make(self, make: Make) -> None:
+        """What makes a record where none is called as was typed."""
+        self._make = make
+
     def begin(self, text: str) -> None:
         """Look for what is in the box already."""
         self._typed(text)
@@ -170,7 +181,11 @@ class SearchPopup(QFrame):
         self._cancel = None
         if text != self._box.text().strip():
             return
-        self._put(found_lines(self._bridge, *found, self._looked, self._commands()))
+        self._put(
+            found_lines(
+                self._bridge, *found, self._looked, self._commands(), self._known(), self._make
+            )
+        )
         if self._take_next is not None:
             in_list, self._take_next = self._take_next, None
             self._take(self.list.currentIndex(), in_list=in_list)
@@ -182,7 +197,10 @@ class SearchPopup(QFrame):
         if list(lines) != self._lines.lines:
             self._lines.show(lines)
         first = next((n for n, line in enumerate(lines) if not line.is_heading), -1)
-        if first >= 0:
+        chosen = lines[first].command if first >= 0 else None
+        if chosen is not None and chosen.asks:
+            self.list.setCurrentIndex(QModelIndex())
+        elif first >= 0:
             self.list.setCurrentIndex(self._lines.index(first))
             self.list.scrollToTop()
         self._place()
@@ -211,7 +229,8 @@ class SearchPopup(QFrame):
         self._box.clear()
         self.close_up()
         if line.command is not None:
-            self.used.emit(line.command.name)
+            if line.command.name:
+                self.used.emit(line.command.name)
             line.command.run()
         elif line.view:
             self.view_asked.emit(line.entity, line.view)

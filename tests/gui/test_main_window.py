@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.features.cube.stand import TIMELINE, Side
@@ -355,12 +355,33 @@ def test_the_language_changes_without_reopening_the_store(
     qtbot.waitUntil(lambda: window.view.sides["bottom"].face.title.text() == "Contacts")
 
 
+def names_in(menu: QMenu) -> list[str]:
+    """What a menu and its sub-menus offer."""
+    found = []
+    for action in menu.actions():
+        inside = action.menu()
+        if isinstance(inside, QMenu):
+            found += names_in(inside)
+        elif action.text():
+            found.append(action.text())
+    return found
+
+
 def test_the_menu_has_all_acts(window: MainWindow) -> None:
     window.acts.fill(window.menu)
-    names = [action.text() for action in window.menu.actions() if action.text()]
-    assert {"New record", "Import files…", "Theme", "Language", "Quit"} <= set(names)
+    names = names_in(window.menu)
+    assert {"New record", "Import files…", "Dark", "English", "Quit", "Trash"} <= set(names)
+    put_in = {one.action.text() for one in window.acts._all if one.section}
+    assert put_in <= set(names)
     window._fill_add_menu()
     assert "Opportunity" in [action.text() for action in window.add_menu.actions()]
+
+
+def test_the_menu_takes_less_than_half_of_the_window(window: MainWindow) -> None:
+    window.menu.popup(window.menu_button.mapToGlobal(QPoint(0, window.menu_button.height())))
+    assert window.menu.isVisible()
+    assert window.menu.height() < window.height() / 2
+    window.menu.close()
 
 
 def test_a_face_fills_the_window_and_goes_back(window: MainWindow, qtbot: QtBot) -> None:

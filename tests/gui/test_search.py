@@ -187,3 +187,93 @@ def test_walking_skips_headings_and_stays_at_the_ends(
     press(Qt.Key.Key_Escape)
     assert popup.isHidden()
     assert window.ui.search.text() == "pump"
+
+
+def commands_of(lines: list[Found]) -> list[str]:
+    return [line.title for line in lines if line.command is not None]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("dark", "Theme: Dark"),
+        ("theme", "Theme: As the system"),
+        ("language", "Language: English"),
+        ("chinese", "Language: 中文 (Chinese)"),
+        ("settings", "Theme: As the system"),
+        ("深色", "Theme: Dark"),
+    ],
+)
+def test_settings_are_found_by_their_words(
+    qtbot: QtBot, window: MainWindow, popup: SearchPopup, text: str, first: str
+) -> None:
+    assert commands_of(found(qtbot, window, popup, text))[0] == first
+
+
+def test_a_command_that_was_typed_comes_before_texts_that_hold_it(
+    qtbot: QtBot, window: MainWindow, popup: SearchPopup
+) -> None:
+    workspace = window.bridge.workspace
+    workspace.run(Create("note", {"subject": "Trip", "body": "He speaks English, and the trash"}))
+    lines = found(qtbot, window, popup, "english")
+    assert lines[1].title == "Language: English"
+    assert "Trip" in "".join(line.title for line in lines)
+    # Only begun, a title comes first, then the command, then what merely has the word.
+    workspace.run(Create("company", {"name": "Trasimeno"}))
+    lines = found(qtbot, window, popup, "tras")
+    titles = [line.title for line in lines if not line.is_heading]
+    assert titles[:2] == ["Trasimeno", "Trash"]
+    assert len(titles) > 2
+
+
+def test_what_is_pinned_or_whole_comes_before_lines_of_that_name(
+    qtbot: QtBot, window: MainWindow, popup: SearchPopup
+) -> None:
+    workspace = window.bridge.workspace
+    deals = [
+        workspace.run(Create("opportunity", {"name": f"CC-300 for hall {n}"})).created[0]
+        for n in range(3)
+    ]
+    quote = workspace.run(Create("quote", {"name": "Pumps"})).created[0]
+    for n in range(40):
+        workspace.run(Create("quote_line", {"quote": quote, "name": f"CC-300 part {n}"}))
+    window.kept.pin("opportunity", deals[0])
+    qtbot.waitUntil(lambda: window.kept.pin_of("opportunity", deals[0]) is not None)
+    lines = found(qtbot, window, popup, "CC-300")
+    ids = [line.id for line in lines if line.id]
+    assert ids[:3] == [deals[0], deals[2], deals[1]]
+    assert len(ids) > 3
+
+
+def test_where_nothing_is_found_it_can_be_made(
+    qtbot: QtBot, window: MainWindow, popup: SearchPopup
+) -> None:
+    lines = found(qtbot, window, popup, "zzwx ltd")
+    assert lines[0].title == "Nothing found"
+    assert commands_of(lines) == [
+        "Create opportunity “zzwx ltd”",
+        "Create company “zzwx ltd”",
+        "Create contact “zzwx ltd”",
+        "Create task “zzwx ltd”",
+    ]
+    # Enter alone makes nothing of a slip of the pen.
+    press(Qt.Key.Key_Return)
+    assert popup.isVisible()
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.cube.stand.entity == "company" and not window.cube.stand.listing)
+    made = window.bridge.workspace.get("company", window.cube.stand.record)
+    assert made is not None
+    assert made["name"] == "zzwx ltd"
+
+
+def test_a_task_is_made_by_quick_add(qtbot: QtBot, window: MainWindow, popup: SearchPopup) -> None:
+    lines = found(qtbot, window, popup, "task: ring zzwx tomorrow")
+    assert commands_of(lines) == ["Create task “ring zzwx tomorrow”"]
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return)
+    quick = window.doing.quick
+    assert quick is not None
+    assert quick.isVisible()
+    assert quick.line.text() == "ring zzwx tomorrow"

@@ -11,6 +11,7 @@ from crmdesk.features.finding.asking import asked_records, indexed
 from crmdesk.features.finding.recordlink import record_of
 from crmdesk.features.finding.scope import Scope, scope_of
 from crmdesk.ops.workspace import Workspace
+from crmdesk.schema.crm.rail import MAIN, MORE
 from crmdesk.schema.fieldtypes import folded
 from crmdesk.schema.query import USER
 from crmdesk.schema.registry import Registry
@@ -23,10 +24,16 @@ _SIFTED = 150
 
 _SUBTITLES = 2
 
+BODY = 4
+"""The rank from which on a record was found by what stands in it, not by its title."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundRecord:
-    """A record: its title, what tells it from others, and the field that matched below it."""
+    """A record: its title, what tells it from others, and the field that matched below it.
+
+    `rank` is that of `store.search.Hit`: from `BODY` on it is not the title that matched.
+    """
 
     entity: str
     id: str
@@ -34,6 +41,7 @@ class FoundRecord:
     subtitle: str = ""
     where: str = ""
     snippet: str = ""
+    rank: int = 0
 
 
 def find_records(
@@ -57,6 +65,12 @@ def find_records(
         ]
     most = _SIFTED if scope.fields else MOST
     hits = workspace.search(scope.text, scope.entities, most)
+    if len(hits) == most and not scope.word:
+        # So many lines of quotes may be called so that no other record is among the first.
+        own = [one for one in scope.entities if is_whole(one)]
+        more = workspace.search(scope.text, own, most)
+        seen = {(one.entity, one.id) for one in more}
+        hits = [*more, *(one for one in hits if (one.entity, one.id) not in seen)]
     found: list[FoundRecord] = []
     for hit in hits:
         where, snippet = hit.where, hit.snippet
@@ -72,10 +86,15 @@ def find_records(
             inside = _inside(workspace, conn, hit.entity, hit.id, (where,), scope.text, ctx)
             snippet = inside[1] if inside else ""
         label = field.label.text(ctx.language) if field is not None and snippet else ""
-        found.append(FoundRecord(hit.entity, hit.id, hit.title, "", label, snippet))
-        if len(found) == MOST:
+        found.append(FoundRecord(hit.entity, hit.id, hit.title, "", label, snippet, hit.rank))
+        if len(found) == (MOST if scope.word else 2 * MOST):
             break
     return scope, _with_subtitles(workspace, conn, found, ctx)
+
+
+def is_whole(entity: str) -> bool:
+    """Whether records of that kind are looked for by themselves, not as parts of others."""
+    return entity in (*MAIN, *MORE)
 
 
 def told_records(

@@ -19,7 +19,7 @@ ICON = 14
 _INSET = 4
 # A column that is narrower keeps all of its room for its text.
 _LEAST = 72
-_TITLES = frozenset({"text", "longtext"})
+_TITLES = frozenset({"text", "longtext", "reference", "anyref"})
 
 
 class OpenMark(QObject):
@@ -39,7 +39,7 @@ class OpenMark(QObject):
         view.verticalScrollBar().valueChanged.connect(lambda _at: self._point(None))
 
     def column(self) -> int:
-        """The column that says what a record is called: the first text in sight."""
+        """The column that says what a record is called: the first text or name in sight."""
         view = self._view
         seen = [one for one in view.columns.in_sight() if view.columnWidth(one) >= _LEAST]
         texts = [one for one in seen if view.grid.columns[one].kind in _TITLES]

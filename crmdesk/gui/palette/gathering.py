@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from crmdesk.features.finding.finding import FoundRecord
+from crmdesk.features.finding.finding import BODY, FoundRecord, is_whole
 from crmdesk.features.finding.marks import marked
 from crmdesk.features.finding.scope import Scope
+from crmdesk.gui.palette.creating import Make, offers
 from crmdesk.gui.palette.lines import Command, Found
 from crmdesk.i18n import _
 from crmdesk.schema.fieldtypes import folded
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 _EACH = 8
 _PLACES = 6
 _FREQUENT = 5
+WHOLE, BEGUN, WITHIN = range(3)
+# So many letters say that a command is meant.
+_SURE = 2
 
 
 def found_lines(
@@ -26,33 +31,68 @@ def found_lines(
     records: Sequence[FoundRecord],
     looked: Sequence[str],
     commands: Sequence[Command],
+    known: Collection[tuple[str, str]] = (),
+    make: Make | None = None,
 ) -> list[Found]:
-    """Records by kind in the order of the best of each, then lists, views and commands."""
-    lines: list[Found] = []
+    """Records by kind in the order of the best of each, then lists, views and commands.
+
+    `known` are the records that were pinned or seen lately: they come first. What is called as
+    was typed stands before what only has it in its text, be it a record or a command.
+    """
+    titled: list[Found] = []
+    inside: list[Found] = []
     by_entity: dict[str, list[FoundRecord]] = {}
-    for one in records:
+    for one in sorted(records, key=partial(_place, bridge, known)):
         by_entity.setdefault(one.entity, []).append(one)
     each = 30 if len(by_entity) == 1 else _EACH
     for name, found in by_entity.items():
-        lines.append(Found(bridge.registry.entity(name).plural.text(bridge.language)))
-        lines += [_record(bridge, one, scope.text) for one in found[:each]]
+        part = titled if found[0].rank < BODY else inside
+        part.append(Found(bridge.registry.entity(name).plural.text(bridge.language)))
+        part += [_record(bridge, one, scope.text) for one in found[:each]]
+    lines = [*titled, *inside]
     if scope.word:
         if not lines and scope.text.strip():
-            lines.append(Found(_("Nothing found")))
-        elif not lines:
+            return _nothing(bridge, scope.text, make, scope.entities)
+        if not lines:
             names = [bridge.registry.entity(one).plural.text(bridge.language)
                      for one in scope.entities[:4]]  # fmt: skip
             lines.append(Found(_("Type what to look for in {kinds}").format(
                 kinds=", ".join(names)
             )))  # fmt: skip
         return lines
+    doable, fit = _commands(scope.text, commands)
+    there: list[Found] = []
     places = _places(bridge, scope.text, looked)
-    doable = _commands(scope.text, commands)
     if places:
-        lines += [Found(_("Go to")), *places]
-    if doable:
-        lines += [Found(_("Commands")), *doable]
-    return lines or [Found(_("Nothing found"))]
+        there += [Found(_("Go to")), *places]
+    acts = [Found(_("Commands")), *doable] if doable else []
+    if fit == WHOLE and not any(one.rank == 0 for one in records):
+        return [*acts, *lines, *there]
+    if fit <= BEGUN:
+        return [*titled, *acts, *inside, *there]
+    return [*lines, *there, *acts] or _nothing(bridge, scope.text, make)
+
+
+def _nothing(bridge: Bridge, text: str, make: Make | None, kept: Sequence[str] = ()) -> list[Found]:
+    """That there is nothing, and what could be made of what was typed."""
+    heading = Found(_("Nothing found"))
+    if make is None:
+        return [heading]
+    return [heading, *offers(bridge.registry, bridge.language, text, make, kept)]
+
+
+def _place(
+    bridge: Bridge, known: Collection[tuple[str, str]], one: FoundRecord
+) -> tuple[bool, bool, bool, int, bool]:
+    """Where a record stands among those found; alike ones keep the order they came in."""
+    return (
+        one.rank >= BODY,
+        (one.entity, one.id) not in known,
+        not is_whole(one.entity),
+        one.rank,
+        # What happened comes after those to whom it did.
+        bool(bridge.registry.entity(one.entity).timeline),
+    )
 
 
 def resting_lines(
@@ -119,18 +159,29 @@ def _places(bridge: Bridge, text: str, looked: Sequence[str]) -> list[Found]:
     return found[:_PLACES]
 
 
-def _commands(text: str, commands: Sequence[Command]) -> list[Found]:
-    """Commands whose name has all words, those that begin with them first."""
-    words = folded(text).split()
-    fits: list[tuple[bool, bool, int, Command]] = []
+def _commands(text: str, commands: Sequence[Command]) -> tuple[list[Found], int]:
+    """Commands whose name has all words, those that begin with them first, and how well the
+    first of them fits: `WHOLE`, `BEGUN` or `WITHIN`."""
+    wanted = folded(text).strip()
+    words = wanted.split()
+    fits: list[tuple[int, bool, int, Command]] = []
     for one in commands:
-        title = folded(one.title)
-        if all(word in title for word in words):
-            begins = title.startswith(words[0]) if words else False
-            starts = all(f" {word}" in f" {title}" for word in words)
-            fits.append((not begins, not starts, len(fits), one))
+        title, also = folded(one.title), folded(one.also)
+        if not words or not all(word in f"{title} {also}" for word in words):
+            continue
+        known = also.split()
+        if title == wanted or wanted in known:
+            fit = WHOLE
+        elif title.startswith(wanted) or any(one.startswith(wanted) for one in known):
+            fit = BEGUN
+        else:
+            fit = WITHIN
+        starts = all(f" {word}" in f" {title} {also}" for word in words)
+        fits.append((fit, not starts, len(fits), one))
     fits.sort(key=lambda fit: fit[:3])
-    return [
+    best = fits[0][0] if fits and len(wanted) >= _SURE else WITHIN
+    found = [
         Found(one.title, command=one, marks=tuple(marked(one.title, text)))
         for *_rank, one in fits[:_PLACES]
     ]
+    return found, best

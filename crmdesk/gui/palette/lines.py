@@ -37,7 +37,9 @@ class Command:
     """Something that can be done from the search box: its name, its icon, what it does.
 
     `keys` is the shortcut as it is shown, `name` what it is remembered by in any language;
-    `offered` tells whether an empty box offers it before anything was ever used.
+    `offered` tells whether an empty box offers it before anything was ever used; `also` are
+    words it is found by besides its name. One that `asks` is only run by who goes to it: Enter
+    alone does not make a record of a slip of the pen.
     """
 
     title: str
@@ -46,6 +48,8 @@ class Command:
     keys: str = ""
     name: str = ""
     offered: bool = False
+    also: str = ""
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
