@@ -22,13 +22,16 @@ from crmdesk.gui.grid.source import (
     GridColumn,
     GridRow,
     Option,
+    ReadText,
     Spot,
     Written,
 )
 from crmdesk.gui.grouped import GroupedQuery
 from crmdesk.gui.offering import Offering
 from crmdesk.gui.wearing import dressed
+from crmdesk.i18n import _
 from crmdesk.ops.changes import Create, Delete, Update
+from crmdesk.schema.crm.facts import Tasks
 from crmdesk.schema.query import (
     Condition,
     Query,
@@ -48,6 +51,7 @@ from crmdesk.schema.viewdata import (
 
 if TYPE_CHECKING:
     from crmdesk.gui.bridge import Bridge
+    from crmdesk.gui.lining import LineReader
     from crmdesk.ops.changes import Announcement
 
 FIRST = 100
@@ -294,8 +298,9 @@ class QuerySource(GroupedQuery, Offering):
         failed: Callable[[Mapping[str, str]], None],
     ) -> None:
         def do(_job: object) -> GridRow:
-            entered = self._values("", values)
-            outcome = self._bridge.workspace.run(Create(self.entity, {**self._tied(), **entered}))
+            entered, tied = self._values("", values), self._tied()
+            entered |= self._said(values, tied)
+            outcome = self._bridge.workspace.run(Create(self.entity, {**tied, **entered}))
             return self._read(outcome.created[:1])[0]
 
         self._bridge.work(do, done, lambda error: failed(reasons_of(error)))
@@ -403,6 +408,38 @@ class QuerySource(GroupedQuery, Offering):
             return {}
         relation, front_id = self.linked
         return tied_values(self._entity, relation, front_id, self._beside())
+
+    def _said(self, values: Mapping[str, Entry], tied: Mapping[str, Any]) -> dict[str, Any]:
+        """What the line of a new task says, where nothing but that was entered."""
+        if self.entity != Tasks.ENTITY:
+            return {}
+        # Late, for the start's sake: the first paint makes nothing.
+        from crmdesk.gui.lining import typed_alone, values_of_line
+
+        text = typed_alone(values)
+        line = self._line_reader().line(text, tied) if text else None
+        return {} if line is None else values_of_line(line)
+
+    def _line_reader(self) -> LineReader:
+        # Late, for the start's sake.
+        from crmdesk.gui.lining import LineReader
+
+        fixed = "" if self.linked is None else self.linked[0].field
+        return LineReader(self._bridge, self.front, fixed)
+
+    def line_reader(self, path: str) -> ReadText | None:
+        """What reads a line that is typed for a whole record; None where there is no such."""
+        if self.entity != Tasks.ENTITY or path != Tasks.SUBJECT:
+            return None
+        # Late, for the start's sake.
+        from crmdesk.gui.lining import ask_reader
+
+        return ask_reader(self._bridge, self._line_reader(), self._tied)
+
+    @property
+    def new_hint(self) -> str:
+        """What the line that makes a record understands, by an example; "" for nothing special."""
+        return _("“call Li Wei fri 3pm”") if self.entity == Tasks.ENTITY else ""
 
     def _beside(self) -> Mapping[str, tuple[str, str]]:
         """What the record in front points at, by field, and itself; empty for a list."""

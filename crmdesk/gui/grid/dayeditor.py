@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from crmdesk import i18n
 from crmdesk.gui.grid.floating import SHADOW, paint_panel, place_under
-from crmdesk.gui.grid.readeditor import ReadingLine, ReadText
-from crmdesk.gui.grid.source import Chosen, Entry, Reading
+from crmdesk.gui.grid.readeditor import ReadingLine
+from crmdesk.gui.grid.source import Chosen, Entry, Reading, ReadText
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION

@@ -129,13 +129,16 @@ class GridDelegate(QStyledItemDelegate):
         column = index.column()
         spec = self._view.grid.columns[column]
         font = self._view.cells.font(spec)
+        grid = self._view.grid
+        alone = not grid.preset and set(grid.draft) <= {column}
         made = make_editor(
             parent,
             spec,
-            self._view.grid.source,
+            grid.source,
             font,
             lambda one: self._finish(one, 0, 0),
             self._view.told.emit,
+            whole=index.row() == grid.new_row and alone,
         )
         cell = self._view.grid.cell(index.row(), column)
         if cell.state == "refused":

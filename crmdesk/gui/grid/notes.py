@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
+from crmdesk.gui.grid.opening import ReadsLines
 from crmdesk.gui.grid.paint import Strip
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
@@ -111,5 +112,19 @@ def new_line(
     painter.drawPixmap(x, y + (height - 14) // 2, plus)
     boxed = first.spec.kind == "boolean" and len(columns) > 1
     left = columns[1].x + CELL_PADDING if boxed else x + 20
-    run = texts.fit(view.grid.new_label + "…", max(60, view.viewport().width() - left - 8))
+    run = texts.fit(
+        f"{view.grid.new_label}…{_hint(view)}", max(60, view.viewport().width() - left - 8)
+    )
     painter.drawStaticText(QPointF(left, y + texts.baseline(height) - run.rise), run.text)
+
+
+def _hint(view: GridView) -> str:
+    """What may be typed here, by an example; nothing while one types."""
+    source = view.grid.source
+    if (
+        not isinstance(source, ReadsLines)
+        or not source.new_hint
+        or view.state() == view.State.EditingState
+    ):
+        return ""
+    return f" {source.new_hint}"

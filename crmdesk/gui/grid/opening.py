@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui.grid.editors import LineEditor, LongEditor
-from crmdesk.gui.grid.source import Cancel, Failed, GridColumn, Option, Reading
+from crmdesk.gui.grid.source import Cancel, Failed, GridColumn, Option, Reading, ReadText
 from crmdesk.i18n import _
 
 PICKED = frozenset({"choice", "choices", "reference", "anyref"})
@@ -37,6 +37,18 @@ class Reads(Protocol):
 
     def read_text(self, path: str, text: str, done: Callable[[Reading], None]) -> Cancel:
         """How `text` would be read in that column."""
+
+
+@runtime_checkable
+class ReadsLines(Protocol):
+    """A source that makes a whole record of one line in words."""
+
+    @property
+    def new_hint(self) -> str:
+        """An example of such a line; "" where records are not made so."""
+
+    def line_reader(self, path: str) -> ReadText | None:
+        """What reads a line that is typed into that column."""
 
 
 @runtime_checkable
@@ -88,11 +100,20 @@ def make_editor(
     font: QFont,
     finish: Callable[[QWidget], None],
     tell: Failed = _unheard,
+    *,
+    whole: bool = False,
 ) -> QWidget:
     """The editor for a cell of that column; `finish` is called when a pick ends the edit.
 
-    `tell` gets why a choice could not be added or changed.
+    `tell` gets why a choice could not be added or changed. `whole`: nothing but what is typed
+    here will make a new record.
     """
+    reader = source.line_reader(spec.path) if whole and isinstance(source, ReadsLines) else None
+    if reader is not None:
+        # Late, for the start's sake: the first paint needs no editor.
+        from crmdesk.gui.grid.readeditor import ReadEditor
+
+        return ReadEditor(parent, numeric=False, font=font, name=spec.title, read=reader)
     if spec.kind in PICKED:
         return _picker(parent, spec, source, font, finish, tell)
     if spec.kind == "colour":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -11,11 +9,9 @@ from shiboken6 import isValid
 
 from crmdesk.gui.grid.editors import LineEditor
 from crmdesk.gui.grid.floating import SHADOW, paint_panel, place_under
-from crmdesk.gui.grid.source import Cancel, Reading
+from crmdesk.gui.grid.source import Cancel, Reading, ReadText
 from crmdesk.gui.theme.theme import theme
 
-# Reads a text as its column would; the answer comes at once or later.
-ReadText = Callable[[str, Callable[[Reading], None]], Cancel]
 _WIDEST = 340
 
 
@@ -83,7 +79,8 @@ class _Note(QLabel):
 
 
 class ReadEditor(ReadingLine):
-    """A number, an amount or a length of time; how it is read is told where that is news."""
+    """A number, an amount, a length of time, a task said in one line; how it is read is told
+    where that is news: of a line that means nothing besides its words it is not."""
 
     def __init__(
         self, parent: QWidget, *, numeric: bool, font: QFont, name: str, read: ReadText
@@ -97,7 +94,7 @@ class ReadEditor(ReadingLine):
         typed = self.text().strip()
         plain = "".join(letter for letter in typed if letter.isalnum())
         shown = "".join(letter for letter in reading.text if letter.isalnum())
-        news = typed and self.isModified() and (bool(reading.reason) or plain != shown)
+        news = typed and self.isModified() and (bool(reading.reason) or shown not in ("", plain))
         if not news:
             self._note.hide()
             return

@@ -106,6 +106,9 @@ class Reading(NamedTuple):
     reason: str = ""
 
 
+# Reads a text as its column would; the answer comes at once or later.
+ReadText = Callable[[str, Callable[[Reading], None]], Cancel]
+
 MOST_FOUND = 100_000
 """The most cells that are told for one text that is looked for."""
 
