@@ -7,16 +7,18 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.gui.lists.builder import Builder
 from crmdesk.gui.lists.condition import ConditionBox
 from crmdesk.gui.lists.fields import FieldPicker
-from crmdesk.gui.lists.filterbar import FilterBar
-from crmdesk.gui.lists.linelist import LineList
+from crmdesk.gui.lists.filterbar import SEVERAL, FilterBar
+from crmdesk.gui.lists.linelist import ROW, LineList
 from crmdesk.gui.lists.values import BetweenValue, PeriodEditor, PickValue, TypedValue
 from crmdesk.gui.main_window import MainWindow
+from crmdesk.ops.changes import Update
+from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.query import ME, All, Condition, Either, Has, Not
 from tests.gui.conftest import Pipeline, stage
 from tests.gui.test_main_window import texts
@@ -124,12 +126,61 @@ def test_a_field_behind_a_reference(bar: FilterBar, names: Callable[[set[str]], 
     assert bar.chips[0].text() == "Company › City contains “hul”"
 
 
-def test_who_asks_is_me(bar: FilterBar, names: Callable[[set[str]], None]) -> None:
+@pytest.fixture
+def unowned(workspace: Workspace, pipeline: Pipeline) -> None:
+    """One of the opportunities is nobody's."""
+    workspace.run(Update("opportunity", pipeline.hall, {"owner": None}))
+
+
+def test_who_asks_is_me(unowned: None, bar: FilterBar, names: Callable[[set[str]], None]) -> None:
     box = begin(bar, "Owner")
     assert isinstance(box.editor, PickValue)
     pick(box.editor.list, "Me")
     assert bar.where == Condition("owner", "is", ME)
-    names({PUMP})
+    names({PUMP, SKID})
+
+
+def test_the_panel_of_people_is_high_enough_and_knows_me_by_typing(
+    bar: FilterBar, qtbot: QtBot
+) -> None:
+    box = begin(bar, "Owner")
+    editor = box.editor
+    assert isinstance(editor, PickValue)
+    assert editor.list.view.height() >= 4 * ROW
+    assert editor.list.search.hasFocus()
+    QTest.keyClicks(editor.list.search, "me")
+    qtbot.waitUntil(lambda: not box._bridge.jobs.busy)
+    assert editor.list.items[0].key == ME
+    QTest.keyClick(editor.list.search, Qt.Key.Key_Return)
+    assert bar.where == Condition("owner", "is", ME)
+
+
+@pytest.mark.parametrize("word", ["or", "group", "any"])
+def test_a_group_of_conditions_is_found_by_its_words(bar: FilterBar, word: str) -> None:
+    click(bar.add)
+    picker = bar.popover
+    assert isinstance(picker, FieldPicker)
+    QTest.keyClicks(picker.list.search, word)
+    assert SEVERAL in [one.key for one in picker.list.items]
+    pick(picker.list, "Any of several conditions…")
+    box = bar.popover
+    assert isinstance(box, Builder)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert box.isAncestorOf(focus)
+    QTest.keyClick(focus, Qt.Key.Key_Escape)
+    assert bar.popover is None
+
+
+def test_a_name_that_no_field_has_is_told(bar: FilterBar) -> None:
+    click(bar.add)
+    picker = bar.popover
+    assert isinstance(picker, FieldPicker)
+    QTest.keyClicks(picker.list.search, "xyzzy")
+    assert picker.list.items == []
+    assert "Nothing of that name" in [
+        one.text() for one in picker.findChildren(QLabel) if one.isVisible()
+    ]
 
 
 def test_periods_and_days(bar: FilterBar, names: Callable[[set[str]], None], qtbot: QtBot) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -83,6 +84,9 @@ class Builder(Popover):
         box.addWidget(self._part(pane, self._entity, "", self.where, self._root))
         box.addStretch()
         self._pane = pane
+        focus = QApplication.focusWidget()
+        # Where it stood before is made anew.
+        within = not self.isVisible() or (focus is not None and self._scroll.isAncestorOf(focus))
         old = self._scroll.takeWidget()
         if old is not None:
             # One of its buttons may be what was clicked just now.
@@ -93,6 +97,11 @@ class Builder(Popover):
         pane.setAutoFillBackground(False)
         pane.adjustSize()
         self._scroll.setFixedHeight(min(pane.sizeHint().height() + 4, _HIGH))
+        if within:
+            for part in pane.findChildren(QWidget):
+                if part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    part.setFocus()
+                    break
         if self.isVisible():
             self.place()
 

@@ -98,7 +98,9 @@ class FieldPicker(Popover):
             lines[own:own] = relation_lines(bridge, entity)
         if several:
             title = _("Any of several conditions…")
-            lines.insert(own, LineItem(several, title, icon="brackets-curly"))
+            # The words by which one looks for it.
+            words = _("or any all none group nested brackets either not")
+            lines.insert(own, LineItem(several, title, icon="brackets-curly", words=words))
         self.list.show_lines(lines, rows=11)
         self.list.picked.connect(self._pick)
         self.box.addWidget(self.list)

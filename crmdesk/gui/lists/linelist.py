@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
+    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -33,6 +34,7 @@ from crmdesk.gui.grid.texts import Texts
 from crmdesk.gui.theme import fonts, icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CAPTION, mix
+from crmdesk.i18n import _
 
 ROW = 28
 _MOST = 9
@@ -42,7 +44,10 @@ _ROOT = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class LineItem:
-    """One line: `ticked` None has no box; `chip` shows the title as a chip of `colour`."""
+    """One line: `ticked` None has no box; `chip` shows the title as a chip of `colour`.
+
+    It is found by its title and note, and by the `words` that nobody sees.
+    """
 
     key: str
     title: str
@@ -51,6 +56,7 @@ class LineItem:
     colour: str | None = None
     chip: bool = False
     ticked: bool | None = None
+    words: str = ""
 
 
 class _Lines(QAbstractListModel):
@@ -158,10 +164,18 @@ class LineList(QWidget):
     typed = Signal(str)
 
     def __init__(
-        self, parent: QWidget, hint: str, *, search: bool = True, narrow: bool = True
+        self,
+        parent: QWidget,
+        hint: str,
+        *,
+        search: bool = True,
+        narrow: bool = True,
+        steady: bool = False,
     ) -> None:
+        """`steady` keeps the height of all its rows, also while fewer lines are there."""
         super().__init__(parent)
         self._narrow = narrow
+        self._steady = steady
         self._all: tuple[LineItem, ...] = ()
         self._most = _MOST
         self.search = _Search(self)
@@ -181,6 +195,10 @@ class LineList(QWidget):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.clicked.connect(lambda index: self.picked.emit(self.items[index.row()].key))
         self.view.activated.connect(self._activated)
+        self._nothing = QLabel(_("Nothing of that name"), self.view)
+        self._nothing.setProperty("look", "muted")
+        self._nothing.setContentsMargins(8, 5, 8, 5)
+        self._nothing.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
@@ -212,7 +230,7 @@ class LineList(QWidget):
         shown = [
             one
             for one in self._all
-            if all(word in f"{one.title} {one.note}".casefold() for word in words)
+            if all(word in f"{one.title} {one.note} {one.words}".casefold() for word in words)
         ]
         at = self.view.currentIndex().row()
         self._lines.show(shown)
@@ -221,7 +239,10 @@ class LineList(QWidget):
             self.view.setCurrentIndex(
                 self._lines.index(0 if typed else min(max(at, 0), len(shown) - 1))
             )
+        self._nothing.setVisible(not shown and bool(self.search.text().strip()))
         rows = min(max(len(self._all) if self._narrow else len(shown), 1), self._most)
+        if self._steady:
+            rows = self._most
         self.view.setFixedHeight(rows * ROW + 2)
 
     def _edited(self, text: str) -> None:

@@ -128,7 +128,9 @@ class PickValue(ValueEditor):
         self._number = 0
         hint = _("Find a record…") if self._by_text else _("Find a choice…")
         many = self._by_text or len(self._offered) > 8
-        self.list = LineList(self, hint, search=many, narrow=not self._by_text)
+        self.list = LineList(
+            self, hint, search=many, narrow=not self._by_text, steady=self._by_text
+        )
         self.list.picked.connect(self._tick)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -196,9 +198,11 @@ class PickValue(ValueEditor):
                           ticked=one.id in self._chosen) for one in self._offered]
             )  # fmt: skip
             return
-        typed = bool(self.list.search.text().strip())
+        text = self.list.search.text().strip()
+        typed = bool(text)
         lines = []
-        if self._field.target == USER and not typed:
+        me = _("Me").casefold().startswith(text.casefold())
+        if self._field.target == USER and me:
             lines.append(LineItem(ME, _("Me"), icon="user", ticked=ME in self._chosen))
         colour = (
             self._bridge.registry.entity(self._field.target).colour if self._field.target else ""

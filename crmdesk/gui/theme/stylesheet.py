@@ -19,6 +19,8 @@ def style_sheet(tokens: Tokens) -> str:
         "check_image": _image(f"check-{tokens.name}.svg"),
         "down_image": _image(f"caret-down-{tokens.name}.svg"),
         "up_image": _image(f"caret-up-{tokens.name}.svg"),
+        # One that reads on both grounds: a line asks for it once.
+        "clear_image": _image("clear.svg"),
         "dot_image": _image(f"dot-{tokens.name}.svg"),
         "hover": mix(tokens.text, tokens.surface, 0.06),
         "pressed": mix(tokens.text, tokens.surface, 0.11),
@@ -131,6 +133,12 @@ QLineEdit[look="secret"]:read-only {
 }
 QLineEdit#search { background: @background; min-height: 26px; padding: 0 9px; }
 QLineEdit#search:focus { background: @surface; min-height: 24px; padding: 0 8px; }
+QLineEdit { lineedit-clear-button-icon: url(@clear_image); }
+QLineEdit > QToolButton {
+  border: 0; padding: 0; min-width: 0; min-height: 0; background: transparent;
+}
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
+QComboBox { combobox-popup: 0; }
 QLineEdit[look="quiet"] { border-color: transparent; min-height: 22px; }
 QLineEdit[look="quiet"]:hover { border-color: @line; }
 QLineEdit[look="quiet"]:focus { border: 2px solid @accent; min-height: 20px; }
@@ -148,8 +156,12 @@ QAbstractSpinBox::up-arrow { image: url(@up_image); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url(@down_image); width: 12px; height: 12px; }
 QDateEdit::drop-down { border: 0; width: 22px; }
 QComboBox QAbstractItemView {
-  background: @surface; border: 1px solid @line; outline: 0; padding: 4px;
+  background: @surface; border: 1px solid @line; border-radius: @r; outline: 0; padding: 4px;
   selection-background-color: @selection; selection-color: @text;
+}
+QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; border-radius: 4px; }
+QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected {
+  background: @selection; color: @text;
 }
 
 /* The grid paints its own cells; editors sit in them without a frame of their own. */
