@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 _CREATED = Qt.MouseEventFlag.MouseEventCreatedDoubleClick
 
@@ -37,9 +38,10 @@ class SecondClick(QObject):
 
     def _end(self) -> None:
         self._clock.stop()
-        if self._window is not None:
-            self._window.removeEventFilter(self)
-            self._window = None
+        window, self._window = self._window, None
+        # The system's window may have gone, and its filters with it.
+        if window is not None and isValid(window):
+            window.removeEventFilter(self)
 
     # -- Qt
 
