@@ -233,6 +233,7 @@ class ListFront(Face):
         if self.board is not None:
             self.board.reload()
             return
+        self._model.forget_made()
         self._model.reload()
         self._model.refresh()
 
@@ -434,8 +435,13 @@ class ListFront(Face):
 
     def _current(self, rowid: int | None, id_: str) -> None:
         self.placed.emit()
-        if rowid is not None and id_ and self._restore is None:
+        if self._restore is not None:
+            return
+        if rowid is not None and id_:
             self.pointed.emit(id_)
+        elif self._model.ready and self.view.current()[0] == self._model.new_row:
+            # What is typed there belongs to no record yet.
+            self.pointed.emit("")
 
     def _sort(self, _path: str, _add: bool) -> None:
         # The feed has sorted already.

@@ -166,6 +166,7 @@ class SideFace(QObject):
         if self._key == TIMELINE and self._timeline is not None:
             self._timeline.reload()
         elif self._pane is not None and self._record:
+            self._pane.model.forget_made()
             self._pane.model.reload()
             self._pane.model.refresh()
 

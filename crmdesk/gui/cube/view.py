@@ -79,7 +79,7 @@ class CubeView(QWidget):
         self._follow = QTimer(self)
         self._follow.setSingleShot(True)
         self._follow.setInterval(FOLLOW_MS)
-        self._follow.timeout.connect(self._show_faces)
+        self._follow.timeout.connect(self._show_followed)
         self._follow.timeout.connect(self.pointed)
         self.ways = Ways(self.area)
         self._second_click = SecondClick(self)
@@ -406,7 +406,13 @@ class CubeView(QWidget):
         if stand.listing and stand.entity == self.listing.stand.entity and self.listing.is_empty:
             # No row is left that the faces could belong to.
             self.listing.follow_stand(self.cube.point_at(""))
-            self._show_faces()
+            self._show_followed()
+
+    def _show_followed(self) -> None:
+        """Let the faces follow the list: to its current row, or to none on its new line."""
+        self._show_faces()
+        stand = self.cube.stand
+        if stand.listing and not stand.record:
             for face in self.sides.values():
                 face.show_nothing()
 

@@ -23,6 +23,8 @@ from crmdesk.gui.grid.rowcache import KEPT, PAGE, RowCache
 from crmdesk.gui.grid.source import Cancel, GridColumn, GridRow, GridSource
 
 _ROOT = QModelIndex()
+_MOST_KEPT_LAST = 100_000
+"""In longer lists new records go to their places at once: looking for them takes too long."""
 
 
 class GridLines(QAbstractTableModel):
@@ -61,6 +63,8 @@ class GridLines(QAbstractTableModel):
         # Ids that came while an editor was open, to be shown when it closes.
         self._held = False
         self._late: Prepared | None = None
+        # Records that were made in this list: they stay where they were made, at its end.
+        self._made_here: dict[int, None] = {}
         self.groups = Groups()
         self._head_cells: dict[Way, HeadCells] = {}
         self._cache = RowCache(self, self._ask_rows, self.announce_all)
@@ -83,6 +87,7 @@ class GridLines(QAbstractTableModel):
         self.groups.forget()
         self._head_cells.clear()
         self._cache.forget()
+        self._made_here.clear()
         self._forget_entries()
         self.ready = False
         self.endResetModel()
@@ -94,6 +99,8 @@ class GridLines(QAbstractTableModel):
         `fresh` is for another order or filter: the first page is shown as soon as it is there.
         Without it the view stays where it is until all ids have come.
         """
+        if fresh:
+            self._made_here.clear()
         self._drop_requests()
         self._load += 1
         self._late = None
@@ -149,7 +156,34 @@ class GridLines(QAbstractTableModel):
 
     def _ids_arrived(self, number: int, ids: array[int]) -> None:
         if number == self._load:
+            ids = self._made_last(ids)
             self._arrived(number, prepare((), ids)._replace(lines=ids))
+
+    def forget_made(self) -> None:
+        """Let the records that were made here go to their places when the ids are read next."""
+        self._made_here.clear()
+
+    def _stay(self, rowids: Iterable[int]) -> None:
+        """Show records that were just made at the end of the list until it is read anew."""
+        if self.groups:
+            # They stand in their groups.
+            fresh = [rowid for rowid in rowids if self.row_of(rowid) < 0]
+            self._replace(self._ids + array("q", fresh))
+            return
+        made = dict.fromkeys(rowids)
+        self._made_here.update(made)
+        there = [rowid for rowid in made if self.row_of(rowid) < 0]
+        self._replace(self._made_last(self._ids + array("q", there)))
+
+    def _made_last(self, ids: array[int]) -> array[int]:
+        made = self._made_here
+        if not made or len(ids) > _MOST_KEPT_LAST:
+            return ids
+        there = {rowid for rowid in ids if rowid in made}
+        if not there:
+            return ids
+        rest = array("q", (rowid for rowid in ids if rowid not in there))
+        return rest + array("q", (rowid for rowid in made if rowid in there))
 
     def _arrived(self, number: int, prepared: Prepared) -> None:
         if number != self._load:

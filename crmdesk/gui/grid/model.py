@@ -193,9 +193,7 @@ class GridModel(GridLines):
 
     def add_rows(self, rowids: Iterable[int]) -> None:
         """Show new records at the end until the list is read again."""
-        fresh = [rowid for rowid in rowids if self.row_of(rowid) < 0]
-        if fresh:
-            self._replace(self._ids + array("q", fresh))
+        self._stay(rowids)
 
     def toggle(self, row: int, column: int) -> None:
         """Turn a yes/no cell over."""
@@ -246,12 +244,9 @@ class GridModel(GridLines):
         self.preset.clear()
         self._cache.keep([row])
         # The write may have been announced, and the rows read again, before this answer.
-        at = self.row_of(row.rowid)
-        if at < 0:
-            at = len(self._ids)
-            self._replace(self._ids + array("q", [row.rowid]))
+        self._stay([row.rowid])
         self._announce_row(self.new_row)
-        self.created.emit(at, row.id)
+        self.created.emit(self.row_of(row.rowid), row.id)
         self.entries.next_unmade()
 
     def _not_made(self, source: GridSource, reasons: Mapping[str, str]) -> None:
