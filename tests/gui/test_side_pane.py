@@ -306,3 +306,57 @@ def test_the_trash_lists_more_than_a_thousand(
     QTest.keyClicks(pane.trash.list, "g")
     QTest.keyClicks(pane.trash.search, "one 0003")
     assert [line.title for line in pane.trash.list.lines] == ["Gone 0003"]
+
+
+def test_a_field_is_set_back_by_its_button(
+    qtbot: QtBot, turned: MainWindow, pipeline: Pipeline
+) -> None:
+    pane = opened(qtbot, turned, Qt.Key.Key_H, CTRL | SHIFT)
+    history = pane.history
+    qtbot.waitUntil(lambda: len(history.list.lines) > 2)
+    # A head stands for the whole change: there is no field to set.
+    history.list.go(0)
+    assert not history.set_back.isVisible()
+    rect = history.list.visualRect(history.list.model().index(2, 0))
+    QTest.mouseClick(history.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    assert history.set_back.text() == "Set back to “Visit the plant”"
+    QTest.mouseClick(history.set_back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: of(turned, "opportunity", pipeline.retrofit)["next_step"] == "Visit the plant"
+    )
+    assert history.list.hasFocus()
+
+
+def test_the_whole_record_goes_back_to_a_change_by_its_button(
+    qtbot: QtBot, turned: MainWindow, pipeline: Pipeline
+) -> None:
+    pane = opened(qtbot, turned, Qt.Key.Key_H, CTRL | SHIFT)
+    history = pane.history
+    qtbot.waitUntil(lambda: len(history.list.lines) > 4)
+    # As it is after the last change, it is already.
+    history.list.go(1)
+    assert not history.all_back.isVisible()
+    row = next(n for n, one in enumerate(history.list.lines) if "→ Visit the plant" in one.title)
+    history.list.go(row)
+    assert history.all_back.isVisible()
+    QTest.mouseClick(history.all_back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: of(turned, "opportunity", pipeline.retrofit)["company"] == pipeline.haitai
+    )
+    assert of(turned, "opportunity", pipeline.retrofit)["next_step"] == "Visit the plant"
+
+
+@pytest.mark.parametrize("by_mouse", [False, True])
+def test_what_had_the_focus_has_it_again(qtbot: QtBot, turned: MainWindow, by_mouse: bool) -> None:
+    form = turned.view.record_form
+    assert form is not None
+    field = form.field("next_step")
+    assert field is not None
+    field.setFocus()
+    pane = opened(qtbot, turned, Qt.Key.Key_H, CTRL | SHIFT)
+    if by_mouse:
+        QTest.mouseClick(pane.shut, Qt.MouseButton.LeftButton)
+    else:
+        press(Qt.Key.Key_Escape)
+    assert pane.isHidden()
+    assert field.hasFocus()

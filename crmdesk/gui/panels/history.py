@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from crmdesk.gui.grid.source import Cancel
 from crmdesk.gui.panels.finding import FindLine
@@ -74,6 +74,18 @@ class HistoryPage(QWidget):
         top.addLayout(row)
         box.addLayout(top)
         box.addWidget(self.list, 1)
+        self.set_back = QPushButton(self)
+        self.set_back.setProperty("look", "primary")
+        self.set_back.clicked.connect(self._press_set_back)
+        self.all_back = QPushButton(self)
+        self.all_back.clicked.connect(self._press_all_back)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(12, 0, 12, 12)
+        foot.setSpacing(6)
+        foot.addWidget(self.set_back)
+        foot.addWidget(self.all_back)
+        box.addLayout(foot)
+        self.list.selectionModel().currentChanged.connect(lambda *_both: self._offer())
         self.setFocusProxy(self.list)
         self.fields.activated.connect(lambda _row: self.reload())
         self.list.chosen.connect(lambda row: self._menu(row, self.list.corner()))
@@ -92,6 +104,7 @@ class HistoryPage(QWidget):
         self.search.setPlaceholderText(_("Find a change…"))
         self.search.setAccessibleName(_("Find a change"))
         self._say_empty()
+        self._offer()
         if self.isVisible():
             self.reload()
 
@@ -205,6 +218,7 @@ class HistoryPage(QWidget):
     def _filter(self) -> None:
         self._say_empty()
         self.list.show_lines(self.search.found(self._all))
+        self._offer()
 
     def _show_fields(self, names: list[str]) -> None:
         chosen = self.fields.currentData() or ""
@@ -219,6 +233,46 @@ class HistoryPage(QWidget):
 
     # -- the way back
 
+    def _marked(self) -> _Of | None:
+        """What the current line stands for."""
+        row = self.list.row
+        return self.list.lines[row].data if 0 <= row < len(self.list.lines) else None
+
+    def _offer(self) -> None:
+        """Say on the buttons what can be done about the current line."""
+        of = self._marked()
+        change = None if of is None or self._gone or of.entry.op != "U" else of.change
+        if change is not None:
+            field = self._bridge.registry.entity(self._record[0]).field(change.field)
+            change = None if field.read_only else change
+        self.set_back.setVisible(change is not None)
+        if of is not None and change is not None:
+            words = _("Set back to “{value}”").format(value=of.before.replace("&", "&&"))
+            room = max(self.width() - 60, 120)
+            self.set_back.setText(
+                self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+            )
+        # After the last change it is as it is.
+        older = of is not None and of.entry.op != "D" and of.entry.n != self._entries[0].n
+        self.all_back.setVisible(older)
+        self.all_back.setText(_("Restore the whole record to here"))
+
+    @property
+    def _gone(self) -> bool:
+        return bool(self._entries) and self._entries[0].op == "D"
+
+    def _press_set_back(self) -> None:
+        of = self._marked()
+        if of is not None and of.change is not None:
+            self._set(of.change.field, of.change.before)
+            self.list.setFocus()
+
+    def _press_all_back(self) -> None:
+        of = self._marked()
+        if of is not None:
+            self._back_to(of.entry.n)
+            self.list.setFocus()
+
     def _menu(self, row: int, at: QPoint) -> None:
         menu = self.actions_of(row)
         menu.aboutToHide.connect(menu.deleteLater)
@@ -229,7 +283,7 @@ class HistoryPage(QWidget):
         menu = QMenu(self)
         of: _Of = self.list.lines[row].data
         entity = self._bridge.registry.entity(self._record[0])
-        gone = bool(self._entries) and self._entries[0].op == "D"
+        gone = self._gone
         change = of.change
         if change is not None:
             field = entity.field(change.field)

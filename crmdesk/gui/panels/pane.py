@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from crmdesk.gui.faces.pills import PillTabs, Tab
 from crmdesk.gui.panels.history import HistoryPage
@@ -37,6 +38,7 @@ class SidePane(QFrame):
     """Stands beside the cube and blocks nothing; Esc gives the place back."""
 
     told = Signal(str)
+    # It was closed, and what had the focus before is not there to have it again.
     closed = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget) -> None:
@@ -44,9 +46,13 @@ class SidePane(QFrame):
         self.setObjectName("sidePane")
         self.setFixedWidth(WIDE)
         self._front = ("", "")
+        # What had the focus before the pane was opened.
+        self._came_from: QWidget | None = None
         self.tabs = PillTabs(self)
         self.shut = QToolButton(self)
         icons.set_icon(self.shut, "x", size=16)
+        # A click on it leaves the focus where it is: it is about to go back.
+        self.shut.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.shut.clicked.connect(self.close_up)
         self.history = HistoryPage(bridge, self)
         self.trash = TrashPage(bridge, self)
@@ -87,10 +93,15 @@ class SidePane(QFrame):
         return next(key for key, page in self._pages.items() if page is shown)
 
     def open_up(self, page: str) -> None:
-        """Show a page and go into it; the page that has the focus already closes the pane."""
+        """Show a page and go into it; the page that has the focus already closes the pane.
+
+        What had the focus gets it back when the pane is closed.
+        """
         if self.isVisible() and self.page == page and self._inside():
             self.close_up()
             return
+        if not self._inside():
+            self._came_from = QApplication.focusWidget()
         self.show()
         self.show_page(page)
 
@@ -111,8 +122,15 @@ class SidePane(QFrame):
 
     def close_up(self) -> None:
         """Hide the pane; the cube has the room again."""
+        inside = self._inside()
+        before, self._came_from = self._came_from, None
+        back = before is not None and isValid(before) and before.isVisible()
+        # Before it is hidden: Qt would hand the focus to whatever comes next by Tab.
+        if inside and before is not None and back:
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
-        self.closed.emit()
+        if inside and not back:
+            self.closed.emit()
 
     def _inside(self) -> bool:
         focus = QApplication.focusWidget()
