@@ -10,7 +10,15 @@ from crmdesk.features.quickadd.line import Line, Reading
 from crmdesk.features.quickadd.names import MOST, Named
 from crmdesk.features.quickadd.reading import read_line
 from crmdesk.ops.workspace import Workspace
-from crmdesk.schema.crm.facts import Companies, Contacts, Opportunities, Tasks
+from crmdesk.schema.crm.facts import (
+    CREATED_AT,
+    Companies,
+    Contacts,
+    Opportunities,
+    Stages,
+    Tasks,
+)
+from crmdesk.schema.query import Condition, Query, Sort
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.store.reading import Linked
 from crmdesk.store.searchsound import SYLLABLES
@@ -19,6 +27,7 @@ _IN_TITLE = 3
 """The rank of the search up to which the title itself has what was typed."""
 
 _KEPT = 2000
+_MOST_DEALS = 200
 _ROLES = {
     Contacts.ENTITY: Tasks.CONTACT,
     Companies.ENTITY: Tasks.COMPANY,
@@ -53,7 +62,9 @@ class Reader:
         """What a line means; `front` is the record that one is looking at."""
         near = self._company_of(*front)
         registry = self._workspace.registry
-        return read_line(text, ctx, registry, self._ask, without=without, near=near)
+        return read_line(
+            text, ctx, registry, self._ask, without=without, near=near, deals=self._deals
+        )
 
     def reading(self, role: str, id: str, title: str) -> Reading:
         """A record that was chosen for a part, with the firm that it belongs to."""
@@ -94,6 +105,31 @@ class Reader:
                 known[key] = found
         return found
 
+    def _deals(self, company: str, contact: str) -> Sequence[Named]:
+        """The newest opportunities of a company: those of the contact first, then open ones."""
+        key = f"\0{company}\0{contact}"
+        found = self._known.get(key)
+        if found is None:
+            of = Opportunities
+            field, id = (of.COMPANY, company) if company else (of.CONTACT, contact)
+            newest = (Sort(CREATED_AT, descending=True),)
+            query = Query(of.ENTITY, Condition(field, "is", id), newest)
+            select, ctx = self._workspace.select, self._workspace.query_context()
+            title = self._workspace.registry.entity(of.ENTITY).title[0]
+            with self._workspace.reader() as conn:
+                rowids = select.first(conn, query, ctx, _MOST_DEALS)
+                paths = (title, of.STATUS, of.CONTACT, of.COMPANY)
+                rows = {row.rowid: row for row in select.rows(conn, of.ENTITY, rowids, paths)}
+            deals = [rows[one] for one in rowids if one in rows]
+            deals.sort(key=lambda row: (_id(row.cells[2]) != contact, row.cells[1] != Stages.OPEN))
+            found = [
+                Named(Tasks.OPPORTUNITY, row.id, str(row.cells[0] or ""), _firm(row.cells[3]))
+                for row in deals
+            ]
+            with self._lock:
+                self._known[key] = found
+        return found
+
     def _told(self, found: Sequence[Named]) -> list[Named]:
         """With the firm of each person and opportunity, which tells namesakes apart."""
         firms: dict[str, tuple[str, str]] = {}
@@ -105,3 +141,11 @@ class Reader:
                 if isinstance(row.cells[0], Linked):
                     firms[id] = row.cells[0].id, row.cells[0].title
         return [replace(one, firm=firms.get(one.id, ("", ""))) for one in found]
+
+
+def _id(cell: object) -> str:
+    return cell.id if isinstance(cell, Linked) else ""
+
+
+def _firm(cell: object) -> tuple[str, str]:
+    return (cell.id, cell.title) if isinstance(cell, Linked) else ("", "")

@@ -34,7 +34,7 @@ _HAN_MARKS = re.compile(
 _TO_WHOM = frozenset("with to at from for call phone ring email mail visit meet see and & ask tell "
                      "remind invite thank contact chase of by via re demo".split())  # fmt: skip
 _TOPICS = frozenset("about re regarding concerning on for discuss opportunity deal".split())
-_COMMON = frozenset(
+COMMON = frozenset(
     "a an the and or of to for with at in on by from about re is are be it this that his her our "
     "my your their new old next last call phone ring email e-mail mail visit meet meeting see send "
     "write quote quotation offer order price prices invoice contract demo review check follow up "
@@ -130,7 +130,7 @@ def _overlaps(span: Span, others: Iterable[Span]) -> bool:
 
 def _stretches(text: str, taken: Sequence[Span]) -> Iterator[_Stretch]:
     """What may be a name, the longer first."""
-    free = _free(text, taken)
+    free = blanked(text, taken)
     found = [*_spaced(free), *_unspaced(free)]
     found.sort(key=lambda one: (-len(one.text.split()), -len(one.text), one.span))
     seen: set[Span] = set()
@@ -140,7 +140,7 @@ def _stretches(text: str, taken: Sequence[Span]) -> Iterator[_Stretch]:
             yield one
 
 
-def _free(text: str, taken: Sequence[Span]) -> str:
+def blanked(text: str, taken: Sequence[Span]) -> str:
     """The text with what was read already blanked out, so that places stay."""
     letters = list(text)
     for start, end in taken:
@@ -152,14 +152,14 @@ def _spaced(text: str) -> Iterator[_Stretch]:
     """Up to four words after each other."""
     tokens = [(match.group(), match.span()) for match in _TOKEN.finditer(text)]
     for at, (first, _span) in enumerate(tokens):
-        if folded(first) in _COMMON:
+        if folded(first) in COMMON:
             continue
         before = folded(tokens[at - 1][0]) if at else ""
         marked = not at or before in _TO_WHOM or bool(_HAN.search(before))
         for end in range(min(len(tokens), at + _WORDS), at, -1):
             span = (tokens[at][1][0], tokens[end - 1][1][1])
             said = text[span[0] : span[1]]
-            if folded(tokens[end - 1][0]) in _COMMON or re.search(r"[;,:，。；：、]", said):
+            if folded(tokens[end - 1][0]) in COMMON or re.search(r"[;,:，。；：、]", said):
                 continue
             if len(said) < 2:
                 continue
@@ -173,7 +173,7 @@ def _spaced(text: str) -> Iterator[_Stretch]:
 
 def _is_name(word: str, beside: str) -> bool:
     """Whether a word reads like a part of the name beside it, written alike."""
-    if folded(word) in _COMMON | _TO_WHOM | _TOPICS or not word.isalpha():
+    if folded(word) in COMMON | _TO_WHOM | _TOPICS or not word.isalpha():
         return False
     return word[0].isupper() if beside[0].isupper() else word.islower() and beside.islower()
 
@@ -202,7 +202,7 @@ def _unspaced(text: str) -> Iterator[_Stretch]:
 
 def _grade(stretch: _Stretch, one: Named) -> int | None:
     """How well a title fits; None where it is rather a word of the sentence."""
-    said, title = _words(stretch.text), _words(one.title)
+    said, title = words_of(stretch.text), words_of(one.title)
     if not said or not title:
         return None
     if said == title:
@@ -243,7 +243,8 @@ def _sounds(said: str, title: str) -> bool:
     return False
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, each run of Chinese as one."""
     return re.findall(r"[㐀-鿿]+|[^\W_㐀-鿿]+", folded(text))
 
 

@@ -13,6 +13,7 @@ from crmdesk.features.quickadd.dates import due_of, length_of
 from crmdesk.features.quickadd.kinds import kind_of
 from crmdesk.features.quickadd.line import ROLES, Line, Part, Reading, with_firm
 from crmdesk.features.quickadd.names import Ask, names_of
+from crmdesk.features.quickadd.topics import Deals, topic_of
 from crmdesk.schema.crm.facts import Tasks
 from crmdesk.schema.registry import Registry
 from crmdesk.schema.textcontext import TextContext
@@ -37,10 +38,12 @@ def read_line(
     *,
     without: Collection[str] = (),
     near: str = "",
+    deals: Deals = lambda _company, _contact: (),
 ) -> Line:
     """Read a line; the fields in `without` are not looked for.
 
     `near` is the company that one is looking at: its people are meant before their namesakes.
+    Of `deals`, those of whom the line names, a part of the name is enough.
     """
     line = " ".join(text.split())
     body = line[:LONGEST].translate(_PLAIN)
@@ -55,8 +58,11 @@ def read_line(
     take(length_of(_without(body, [parts.get(Tasks.PRIORITY)]), ctx))
     take(due_of(_without(body, [parts.get(Tasks.LENGTH)]), ctx))
     spans = [span for part in parts.values() for span in part.spans]
-    for part in names_of(body, spans, ask, near):
+    names = names_of(body, spans, ask, near)
+    for part in names:
         take(part)
+    if Tasks.OPPORTUNITY not in without:
+        take(topic_of(body, spans, names, deals, near))
     told = list(parts.values())
     if Tasks.COMPANY not in without:
         told = with_firm(told)

@@ -14,7 +14,7 @@ class Opportunities:
     PROBABILITY, OVERRIDDEN = "probability", "probability_overridden"
     FORECAST, CLOSED_ON, AMOUNT = "forecast_category", "closed_on", "amount"
     CLOSE_DATE, LOST_REASON = "close_date", "lost_reason"
-    ENGAGED_ON, COMPANY = "engaged_on", "company"
+    ENGAGED_ON, COMPANY, CONTACT = "engaged_on", "company", "contact"
 
 
 class Pipelines:

@@ -19,6 +19,7 @@ from crmdesk.ops.changes import Create
 from crmdesk.ops.opening import open_workspace
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.crm.facts import Tasks
+from crmdesk.schema.query import Condition, Query
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import Instant
 
@@ -49,6 +50,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     def make(short: str, entity: str, **values: Any) -> None:
         (ids[short],) = workspace.run(Create(entity, values)).created
 
+    ids["lost"] = stage(workspace, "Lost")
     make("kestrel", "company", name="Kestrel Pumps")
     make("haitai", "company", name="宁波海泰机械")
     make("nordlicht", "company", name="Nordlicht GmbH")
@@ -62,9 +64,29 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     make("skid", "opportunity", name="Dosing skid", company=ids["haitai"])
     make("hall", "opportunity", name="Hall 3 filters", company=ids["kestrel"])
     make("sewage", "opportunity", name="污水泵站二期")
+    # Deals of which people say a part; those that are lost, or of others, are meant less.
+    make(
+        "hx",
+        "opportunity",
+        name="2 × Heat exchanger HX-150 · Kestrel",
+        company=ids["kestrel"],
+        contact=ids["anna1"],
+    )
+    make("foreign", "opportunity", name="Heat exchanger HX-150", company=ids["nordlicht"])
+    make("pump", "opportunity", name="40 Pump units", company=ids["nordlicht"])
+    make("gone", "opportunity", name="Pump service", company=ids["nordlicht"], stage=ids["lost"])
+    make("exchanger", "opportunity", name="二车间换热器改造", company=ids["haitai"])
     ctx = workspace.text_context("en", "en_US", zone=ZONE, now=NOW)
     yield Desk(workspace, Reader(workspace), ids, ctx)
     workspace.close()
+
+
+def stage(workspace: Workspace, name: str) -> str:
+    """The id of the seeded stage of that name."""
+    query = Query("stage", Condition("name", "is", name))
+    with workspace.reader() as conn:
+        (rowid,) = workspace.select.ids(conn, query, workspace.query_context())
+        return workspace.select.record_ids(conn, "stage", [rowid])[rowid]
 
 
 def at(day: int, hour: int, minute: int = 0, month: int = 11) -> Instant:
@@ -159,6 +181,35 @@ LINES: list[tuple[str, str, dict[str, Any]]] = [
     ("11月25号9点半上门拜访Kestrel 两个小时", "上门拜访Kestrel",
      {"kind": "visit", "due": at(25, 9, 30), "length": 2 * H, "company": "kestrel"}),
 ]  # fmt: skip
+
+
+TOPICS = [
+    ("call Jonas Keller tomorrow 3pm about heat exchanger HX-150", "hx"),
+    ("call Jonas Keller about the HX-150 fri", "hx"),
+    ("visit Nordlicht re heat exchanger", "foreign"),
+    ("email Nordlicht about the pumps", "pump"),
+    ("email Nordlicht on pumps", None),
+    ("call Nordlicht about the invoice", None),
+    ("call Li Wei about the pumps", None),
+    ("call Li Wei about dosing, then drive home", "skid"),
+    ("给张三打电话谈换热器", "exchanger"),
+    ("call Bob about the pumps", None),
+]
+
+
+@pytest.mark.parametrize(("text", "deal"), TOPICS)
+def test_a_part_of_a_name_is_enough_among_the_deals_of_whom_a_line_names(
+    desk: Desk, text: str, deal: str | None
+) -> None:
+    line = desk.read(text)
+    assert line.value(Tasks.OPPORTUNITY) == (desk.ids[deal] if deal else None)
+
+
+def test_of_the_company_in_front_a_part_is_enough_too(desk: Desk) -> None:
+    line = desk.read("offer about heat exchanger", front=("company", desk.ids["kestrel"]))
+    assert line.value(Tasks.OPPORTUNITY) == desk.ids["hx"]
+    without = desk.read("call Jonas Keller about the HX-150", without=[Tasks.OPPORTUNITY])
+    assert without.part(Tasks.OPPORTUNITY) is None
 
 
 @pytest.mark.parametrize(("text", "subject", "wanted"), LINES, ids=[line[0] for line in LINES])
