@@ -55,6 +55,8 @@ class Drafts(QObject):
         self._path = path
         self._cells: dict[str, dict[str, dict[str, Typed]]] = {}
         self._lines: dict[str, dict[str, str]] = {}
+        # Where an editor is open.
+        self._editing: set[Place] = set()
         # What was refused since the last step, the newest last; and along with which steps.
         self._refused: list[list[Place]] = []
         self._with: dict[str, list[Place]] = {}
@@ -85,6 +87,7 @@ class Drafts(QObject):
         `more`: it was entered together with what was put before it.
         """
         place = Place(entity, record, path)
+        self._editing.discard(place)
         self._hold(place, typed)
         self._unlist(place)
         if txn:
@@ -97,7 +100,19 @@ class Drafts(QObject):
 
     def put_open(self, entity: str, record: str, path: str, typed: Typed) -> None:
         """Keep what stands in an open editor, which shows it itself."""
-        self._hold(Place(entity, record, path), typed)
+        place = Place(entity, record, path)
+        self._editing.add(place)
+        self._hold(place, typed)
+
+    def put_back(self, entity: str, record: str, path: str, typed: Typed) -> None:
+        """An editor was closed over what had been refused before."""
+        place = Place(entity, record, path)
+        self._editing.discard(place)
+        self._hold(place, typed)
+
+    def is_open(self, entity: str, record: str, path: str) -> bool:
+        """Whether what is kept of a field stands in an open editor."""
+        return (entity, record, path) in self._editing
 
     def _hold(self, place: Place, typed: Typed) -> None:
         records = self._cells.setdefault(place.entity, {})
@@ -106,6 +121,7 @@ class Drafts(QObject):
 
     def drop(self, entity: str, record: str, path: str) -> None:
         """The cell has been mended, or what was typed is not wanted."""
+        self._editing.discard(Place(entity, record, path))
         records = self._cells.get(entity)
         if records is None or record not in records or path not in records[record]:
             return

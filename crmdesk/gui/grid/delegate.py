@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from crmdesk.gui.grid import keys
 from crmdesk.gui.grid.editors import CellEditor, LineEditor, LongEditor
 from crmdesk.gui.grid.opening import make_editor
+from crmdesk.gui.grid.source import GridCell
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
@@ -58,6 +59,8 @@ class GridDelegate(QStyledItemDelegate):
         self._editor: QWidget | None = None
         # The cell, by rowid and column, whose editor is open.
         self._typing: tuple[int, int] | None = None
+        # What was stored in the cell, by rowid and column, when its editor was opened.
+        self._begun: tuple[int, int, GridCell] | None = None
         view.grid.modelAboutToBeReset.connect(self.finish)
 
     def settle(self) -> None:
@@ -155,6 +158,9 @@ class GridDelegate(QStyledItemDelegate):
             # The rows were read again while one types: what is typed stays.
             return
         editor.setProperty("begun", True)
+        row = self._view.grid.row_at(index.row())
+        if row is not None:
+            self._begun = (row.rowid, index.column(), row.cells[index.column()])
         if isinstance(cell.value, (tuple, list)):
             cast(CellEditor, editor).begin_ticked([str(key) for key in cell.value])
         text = cell.text if cell.edit is None else cell.edit
@@ -187,9 +193,22 @@ class GridDelegate(QStyledItemDelegate):
     def closed(self) -> None:
         """The editor was closed: what stood in it is entered, refused or dropped by now."""
         self._editor = None
+        self._begun = None
         typing, self._typing = self._typing, None
         if typing is not None:
             self._view.grid.entries.typed(*typing, None)
+
+    def changed_meanwhile(self) -> GridCell | None:
+        """What is stored in the cell that is being edited, where others have changed it since."""
+        if self._begun is None:
+            return None
+        rowid, column, begun = self._begun
+        grid = self._view.grid
+        row = grid.row_at(grid.row_of(rowid))
+        if row is None or column >= len(row.cells):
+            return None
+        now = row.cells[column]
+        return now if (now.text, now.edit) != (begun.text, begun.edit) else None
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         entry = cast(CellEditor, editor).entry()

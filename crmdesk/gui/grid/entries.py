@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from shiboken6 import isValid
 
@@ -87,7 +87,7 @@ class Entries:
         txn: str = "",
         *,
         more: bool = False,
-        editing: bool = False,
+        way: Literal["refused", "open", "back"] = "refused",
     ) -> None:
         """Keep what was refused, for when the record is shown again."""
         drafts, row = self._drafts, self._cache.get(key[0])
@@ -95,8 +95,10 @@ class Entries:
             return
         typed = Typed(cell.text if cell.edit is None else cell.edit, cell.reason)
         entity, path = self._model.source.entity, self._model.columns[key[1]].path
-        if editing:
+        if way == "open":
             drafts.put_open(entity, row.id, path, typed)
+        elif way == "back":
+            drafts.put_back(entity, row.id, path, typed)
         else:
             self._kept[row.id, key[1]] = key
             drafts.put(entity, row.id, path, typed, txn=txn, more=more)
@@ -114,13 +116,15 @@ class Entries:
     def _rows_came(self, rows: Sequence[GridRow]) -> None:
         drafts = self._drafts
         kept = None if drafts is None else drafts.of(self._model.source.entity)
-        if not kept:
+        if drafts is None or not kept:
             return
         column_of = {spec.path: at for at, spec in enumerate(self._model.columns)}
         for row in rows:
             for path, typed in kept.get(row.id, {}).items():
                 key = (row.rowid, column_of.get(path, -1))
-                if key[1] >= 0 and key not in self.over:
+                if key[1] < 0 or key in self.over:
+                    continue
+                if not drafts.is_open(self._model.source.entity, row.id, path):
                     self.over[key] = kept_cell(typed)
                     self._kept[row.id, key[1]] = key
 
@@ -150,12 +154,12 @@ class Entries:
             shown = self.over.get((rowid, column), EMPTY)
             if shown.state == "refused":
                 # As it was before the edit; nothing new was refused.
-                self._keep((rowid, column), shown, editing=True)
+                self._keep((rowid, column), shown, way="back")
             else:
                 self._unkeep([(rowid, column)])
             return
         reason = _("This was typed and not saved: Enter keeps it, Esc drops it.")
-        self._keep((rowid, column), GridCell(text, edit=text, reason=reason), editing=True)
+        self._keep((rowid, column), GridCell(text, edit=text, reason=reason), way="open")
 
     # -- one cell
 

@@ -14,8 +14,10 @@ from crmdesk.gui.grid.paint import Strip
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.gui.theme.tokens import CELL_PADDING
+from crmdesk.i18n import _
 
 if TYPE_CHECKING:
+    from crmdesk.gui.grid.source import GridCell
     from crmdesk.gui.grid.view import GridView
 
 _WIDEST = 380
@@ -31,13 +33,19 @@ class ReasonNote(QLabel):
         self.setWordWrap(True)
         self.setContentsMargins(10, 6, 10, 6)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._calm = False
         self.hide()
 
-    def tell(self, reason: str, under: QRect) -> None:
-        """Show `reason` under that rectangle of the parent, or above where there is no room."""
+    def tell(self, reason: str, under: QRect, *, calm: bool = False) -> None:
+        """Show `reason` under that rectangle of the parent, or above where there is no room.
+
+        A `calm` word is no refusal, and stands above: what is typed is read below.
+        """
+        self._calm = calm
         self.setText(reason)
         self.setAccessibleName(reason)
-        self.setStyleSheet(f"color: {theme().tokens.danger};")
+        tokens = theme().tokens
+        self.setStyleSheet(f"color: {tokens.text if calm else tokens.danger};")
         self._place(under)
         self.show()
         self.raise_()
@@ -56,17 +64,18 @@ class ReasonNote(QLabel):
             + 14
         )
         x = max(4, min(cell.left(), room.right() - wide - 4))
-        y = cell.bottom() + 3
-        if y + tall > room.bottom():
-            y = cell.top() - tall - 3
+        below, above = cell.bottom() + 3, cell.top() - tall - 3
+        y = above if self._calm or below + tall > room.bottom() else below
+        if y < 0:
+            y = below
         self.setGeometry(x, y, wide, tall)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme().tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(tokens.danger), 1))
-        painter.setBrush(QColor(tokens.danger_soft))
+        painter.setPen(QPen(QColor(tokens.warning if self._calm else tokens.danger), 1))
+        painter.setBrush(QColor(tokens.warning_soft if self._calm else tokens.danger_soft))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.end()
         super().paintEvent(event)
@@ -85,10 +94,20 @@ class RefusalNote(ReasonNote):
         grid = self._view.grid
         valid = 0 <= row < grid.rowCount() and 0 <= column < len(grid.columns)
         cell = grid.cell(row, column) if valid else None
+        meanwhile = self._view.delegate.changed_meanwhile()
+        if meanwhile is not None:
+            self.tell(changed_words(meanwhile), self._view.cell_rect(row, column), calm=True)
+            return
         if cell is None or cell.state != "refused" or not cell.reason:
             self.hide()
             return
         self.tell(cell.reason, self._view.cell_rect(row, column))
+
+
+def changed_words(now: GridCell) -> str:
+    """What is told in an editor when somebody else has changed the value that it began with."""
+    words = _("It was changed to “{text}” meanwhile. Enter overwrites that, Esc keeps it.")
+    return words.format(text=now.text or _("empty"))
 
 
 def new_line(

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.gui.grid.delegate import left_by_undo, lends
 from crmdesk.gui.grid.editors import CellEditor, LineEditor, LongEditor
-from crmdesk.gui.grid.notes import ReasonNote
+from crmdesk.gui.grid.notes import ReasonNote, changed_words
 from crmdesk.gui.grid.opening import make_editor
-from crmdesk.gui.grid.source import Chosen, GridCell, GridColumn
+from crmdesk.gui.grid.source import EMPTY, Chosen, GridCell, GridColumn
 from crmdesk.gui.record.record import Record
 from crmdesk.i18n import _
 
@@ -56,6 +56,8 @@ class Editable(QWidget):
         self._note = note
         self._ground = ground
         self._editor: QWidget | None = None
+        # What was stored when the editor was opened.
+        self._begun = EMPTY
         self._pressed: tuple[str, str] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -128,6 +130,7 @@ class Editable(QWidget):
             self._ground, self.spec, self.record, self.editor_font(), lambda _one: self._commit()
         )
         self._editor = made
+        self._begun = self.record.stored(self.column)
         cell = self.cell
         made.setProperty("refused", cell.state == "refused")
         made.setStyleSheet(f"border-radius: {_ROUND}px;")
@@ -198,6 +201,8 @@ class Editable(QWidget):
         editor.deleteLater()
         if had_focus:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+        # A word about what was edited belongs to the editor.
+        self._tell_reason() if self.hasFocus() else self._note.hide()
         self.update()
 
     def lay_editor(self) -> None:
@@ -240,11 +245,13 @@ class Editable(QWidget):
         return self.spec.editable and self.spec.kind != "boolean"
 
     def _tell_reason(self) -> None:
-        cell = self.cell
-        if cell.state == "refused" and cell.reason:
-            rect = self.editor_rect()
-            top_left = self.mapTo(self._ground, rect.topLeft())
-            self._note.tell(cell.reason, QRect(top_left, rect.size()))
+        cell, now = self.cell, self.record.stored(self.column)
+        rect = self.editor_rect()
+        place = QRect(self.mapTo(self._ground, rect.topLeft()), rect.size())
+        if self.editing and (now.text, now.edit) != (self._begun.text, self._begun.edit):
+            self._note.tell(changed_words(now), place, calm=True)
+        elif cell.state == "refused" and cell.reason:
+            self._note.tell(cell.reason, place)
         else:
             self._note.hide()
 

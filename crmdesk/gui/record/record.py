@@ -334,7 +334,7 @@ class Record(QObject):
             return
         shown = self._over.get(column, EMPTY)
         if shown.state == "refused":
-            self._drafts.put_open(*place, _typed(shown))
+            self._drafts.put_back(*place, _typed(shown))
         else:
             self._drafts.drop(*place)
 
@@ -382,6 +382,8 @@ class Record(QObject):
         """Show what is kept of a field, or no more what is not; whether that changed anything."""
         column = self.number(path)
         if column < 0 or self._source is None or self._waits(column):
+            return False
+        if self._drafts.is_open(self._source.entity, self.id, path):
             return False
         typed = self._drafts.of(self._source.entity).get(self.id, {}).get(path)
         if typed is not None and column not in self._over:
