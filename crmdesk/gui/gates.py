@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -244,7 +244,12 @@ class Gates(QObject):
         if isinstance(focus, GridView) and focus.current()[0] >= 0:
             return focus.viewport(), focus.cell_rect(*focus.current())
         if isinstance(focus, BoardView) and focus.at[0] >= 0:
-            return focus.viewport(), focus.card_rect(*focus.at)
+            dropped, focus.dropped = focus.dropped, None
+            if dropped is not None:
+                return focus.viewport(), QRect(dropped, QSize(1, 1))
+            card = focus.card_rect(*focus.at).intersected(focus.viewport().rect())
+            if not card.isEmpty():
+                return focus.viewport(), card
         if focus is not None and self._window.isAncestorOf(focus):
             return focus, focus.rect()
         middle = self._window.rect().center() - QPoint(_WIDTH // 2, 120)

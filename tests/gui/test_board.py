@@ -356,6 +356,11 @@ def test_a_drag_to_a_stage_asks_for_what_it_needs(board: Shown, pipeline: Pipeli
     board.drop(target)
     asked = prompt(board)
     assert set(asked.editors) == {"amount", "close_date"}
+    # It asks where the card was let go, and wholly in sight.
+    let_go = board.view.viewport().mapTo(board.window, target)
+    assert abs(asked.geometry().left() - let_go.x()) < 60
+    assert abs(asked.geometry().top() - let_go.y()) < 60
+    assert board.window.rect().contains(asked.geometry())
     assert QApplication.focusWidget() is asked.editors["amount"]
     QTest.keyClicks(asked.editors["amount"], "12000")
     board.press(Qt.Key.Key_Return)

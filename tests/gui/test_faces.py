@@ -88,10 +88,49 @@ def test_a_face_is_shut_and_opened_by_keys_and_by_a_click(record: MainWindow) ->
     assert not bottom.body.isVisible()
     # Where one was is gone, so one stands in the front.
     assert record.faces.focused() == "front"
+    # The same key again opens it, and one is in it again.
+    key(record, Qt.Key.Key_J, CTRL | SHIFT)
+    assert bottom.body.isVisible()
+    assert record.faces.focused() == "bottom"
+    assert bottom.isAncestorOf(QApplication.focusWidget())
+    key(record, Qt.Key.Key_J, CTRL | SHIFT)
     QTest.mouseClick(bottom, LEFT, pos=head_of(bottom))
     assert bottom.body.isVisible()
     assert front.height() == before
     assert bottom.title.text() == "Contacts"
+
+
+def test_the_front_says_that_it_is_not_collapsed(record: MainWindow) -> None:
+    key(record, Qt.Key.Key_1, CTRL)
+    key(record, Qt.Key.Key_J, CTRL | SHIFT)
+    assert "cannot be collapsed" in record.ui.saved.text()
+
+
+@pytest.mark.parametrize("place", ["right", "bottom", "third"])
+def test_a_face_that_fills_the_window_has_the_keys_and_escape_puts_it_back(
+    record: MainWindow, place: Place
+) -> None:
+    face = face_at(record, place)
+    QTest.mouseClick(face.maximise, LEFT)
+    assert record.view.area.filled == place
+    assert face.body is not None
+    inside = QApplication.focusWidget()
+    assert inside is face.body or face.body.isAncestorOf(inside)
+    key(record, Qt.Key.Key_Escape)
+    assert record.view.area.filled is None
+    assert record.faces.focused() == place
+
+
+def test_the_menu_of_the_front_is_that_of_its_record_or_list(
+    record: MainWindow, qtbot: QtBot
+) -> None:
+    key(record, Qt.Key.Key_1, CTRL)
+    menu = open_menu(record, qtbot)
+    assert "Duplicate" in [one.text() for one in menu.actions()]
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+    record.view.go_home()
+    assert open_menu(record, qtbot) is record.view.listing.looks.head.more_menu
 
 
 def test_the_other_faces_take_the_room_of_one_that_is_shut(record: MainWindow) -> None:

@@ -144,6 +144,8 @@ class Dragging:
             return
         if rowid is not None:
             if target >= 0:
+                # Whatever has to be asked about the move is asked here.
+                view.dropped = event.position().toPoint()
                 view.move_card(rowid, target, place)
             view.hover(event.position().toPoint())
         elif on_reference:

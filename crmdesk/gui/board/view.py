@@ -56,6 +56,8 @@ class BoardView(QAbstractScrollArea):
         self.dragging = Dragging(self)
         self.titles = TitleEditor(self)
         self.current: int | None = None
+        # Where in the viewport a card was let go last, None once something else was done.
+        self.dropped: QPoint | None = None
         # Where the current card was last: a lane's number and the place in it.
         self.at = (-1, -1)
         self._told: tuple[int | None, str] = (None, "")
@@ -380,10 +382,12 @@ class BoardView(QAbstractScrollArea):
         self.lay()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.dropped = None
         if not keys.press(self, event):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.dropped = None
         self.dragging.pressed(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

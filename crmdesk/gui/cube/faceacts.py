@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from crmdesk.gui import chips
@@ -32,6 +32,9 @@ class FaceActs(QObject):
         self._view: CubeView = window.view
         self._window = window
         self._windows: FaceWindows | None = None
+        # The face that was collapsed last by its key, which opens it again.
+        self._shut: Place | None = None
+        self._view.installEventFilter(self)
         self._view.menu_asked.connect(self._show_menu)
         add = partial(window.acts.add, section="view")
         names: tuple[Callable[[], str], ...] = (
@@ -135,11 +138,33 @@ class FaceActs(QObject):
         """Show only the head of a face, or all of it again."""
         place = place or self.focused()
         if place == "front":
-            return
+            # After a face was collapsed the keys are in the front: again opens it.
+            if self._shut is None or self._shut not in self._view.cube.shut:
+                self._window.tell(_("The front cannot be collapsed; go to a face with Ctrl+2, "
+                                    "Ctrl+3 or Ctrl+4."))  # fmt: skip
+                return
+            place = self._shut
         shut = place not in self._view.cube.shut
         self._view.set_shut(place, shut)
+        self._shut = place if shut else None
         if shut:
             self._view.focus_front()
+        else:
+            self.focus(place)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # What nobody in the face had a use for comes up to the cube.
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self._view.area.filled is not None
+        ):
+            place = self._view.area.filled
+            self._view.fill(None)
+            self.focus(place)
+            return True
+        return super().eventFilter(watched, event)
 
     def open_window(self, place: Place | None = None) -> None:
         """Open the face in a window of its own."""
@@ -151,8 +176,21 @@ class FaceActs(QObject):
         """Open the menu of the face that has the focus."""
         place = self.focused()
         face = self._view.face(place)
-        if face is not None and place != "front":
+        if place == "front":
+            self._front_menu()
+        elif face is not None:
             self._show_menu(place, face.more.mapToGlobal(face.more.rect().bottomLeft()))
+
+    def _front_menu(self) -> None:
+        """The front's own: what can be done with the list, or with the record."""
+        form, listing = self._view.record_form, self._view.cube.stand.listing
+        if listing:
+            more = self._view.listing.looks.head.more
+            self._view.listing.looks.head.more_menu.popup(
+                more.mapToGlobal(more.rect().bottomLeft())
+            )
+        elif form is not None and form.tools is not None:
+            form.tools.ask_menu()
 
     def _show_menu(self, place: str, at: QPoint) -> None:
         for known in PLACES:

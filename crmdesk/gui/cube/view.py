@@ -467,6 +467,12 @@ class CubeView(QWidget):
 
     def _maximised(self, place: Place, on: bool) -> None:
         self.fill(place if on else None)
+        # The button that was pressed does nothing more: the keys go on in the face.
+        face = self.face(place)
+        if place == "front" or face is None or face.body is None:
+            self.focus_front()
+        else:
+            face.body.setFocus()
 
     # -- hearing
 
