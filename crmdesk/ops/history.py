@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +10,9 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
+from crmdesk.ops import undo
 from crmdesk.ops.work import value_of
+from crmdesk.schema.crm.rail import SYSTEM
 from crmdesk.schema.registry import Entity, Registry
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import Cell, Instant, ValueRefused
@@ -99,16 +102,36 @@ def trash(
 ) -> list[Trashed]:
     """What was deleted and is still gone, newest first.
 
-    What went along with another deleted record is restored with that and not listed.
+    What went along with another deleted record is restored with that and not listed; nor is
+    what was made by a step that was taken back. Without an entity only what people know as
+    records is listed: no links, no entries of a history, nothing the program keeps itself.
     """
-    names = [entity] if entity else list(registry.entities)
+    names = [entity] if entity else [one.name for one in registry.entities.values() if _known(one)]
+    unmade = undo.taken_back(raw)
     found: Iterable[Change] = merge(
         *(changelog.deleted(raw, name, limit=_ALL) for name in names),
         key=lambda one: one.n,
         reverse=True,
     )
-    roots = (one for one in found if not _went_along(raw, registry, one))
+    roots = (
+        one
+        for one in found
+        if not _went_along(raw, registry, one) and not (unmade and _unmade(raw, one, unmade))
+    )
     return [_trashed(registry.entity(one.entity), one) for one in islice(roots, limit)]
+
+
+def _known(entity: Entity) -> bool:
+    """Whether people take records of that kind for records."""
+    history = entity.told is not None and bool(entity.told.was)
+    return not (entity.internal or entity.link or history or entity.area == SYSTEM)
+
+
+def _unmade(raw: RawConnection, change: Change, steps: Sequence[tuple[int, int]]) -> bool:
+    """Whether the record was made by a step that was taken back."""
+    made = changelog.made_at(raw, change.entity, change.record)
+    at = bisect_right(steps, made, key=lambda step: step[0]) - 1
+    return at >= 0 and steps[at][0] <= made <= steps[at][1]
 
 
 def _went_along(raw: RawConnection, registry: Registry, change: Change) -> bool:

@@ -75,6 +75,15 @@ def to_redo(raw: RawConnection) -> Step | None:
     return next(_read(raw, "state = ? ORDER BY n LIMIT 1", (UNDONE,)), None)
 
 
+def taken_back(raw: RawConnection) -> list[tuple[int, int]]:
+    """The stretches of the log, in order, that steps wrote which were then taken back."""
+    return list(
+        raw.execute(
+            "SELECT first_n, last_n FROM undo_step WHERE state <> ? ORDER BY first_n", (DONE,)
+        )
+    )
+
+
 def steps(raw: RawConnection, limit: int) -> list[Step]:
     """The steps that are done or can be redone, newest first."""
     return list(_read(raw, "state <> ? ORDER BY n DESC LIMIT ?", (DROPPED, limit)))

@@ -133,6 +133,15 @@ def deleted(
     return _read(raw, tail, (entity, 2**63 - 1 if before is None else before, limit))
 
 
+def made_at(raw: RawConnection, entity: str, record: str) -> int:
+    """The number of the change that made a record first, 0 where it is not known."""
+    found = raw.execute(
+        "SELECT n FROM change_log WHERE entity = ? AND record = ? AND op = 'I' ORDER BY n LIMIT 1",
+        (entity, record),
+    ).fetchone()
+    return 0 if found is None else int(found[0])
+
+
 def append(
     raw: RawConnection, entity: str, record: str, op: Op, after: Image, before: Image, actor: str
 ) -> None:

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmdesk.ops import rewind
-from crmdesk.ops.changes import CommandRefused, Delete, Update
+from crmdesk.ops.changes import CommandRefused, Delete, Link, Update
 from crmdesk.ops.workspace import Workspace
 from crmdesk.schema.crm.facts import Opportunities
 from crmdesk.schema.values import Money
+from crmdesk.store.driver import raw_of
 from tests.unit.ops.workspaces import everything, fresh, made, outside, stages
 
 
@@ -204,3 +205,29 @@ def test_any_time_comes_back_as_it_was_and_undo_takes_that_back(
     assert seen() == wanted
     kept.undo()
     assert seen() == now
+
+
+def test_the_trash_has_only_what_people_deleted(crm: Workspace) -> None:
+    stage = stages(crm)
+    firm = made(crm, "company", name="Kestrel")
+    person = made(crm, "contact", name="Li Wei")
+    deal = made(crm, "opportunity", name="Pumps", company=firm)
+    crm.run(Update("opportunity", deal, {"stage": stage["Qualified"]}))
+    crm.run(Link("opportunity", deal, "contacts", person, {}))
+    # The link and the change of the stage go, too, but they are no records to anybody.
+    crm.undo()
+    crm.undo()
+    made(crm, "note", body="never mind")
+    crm.undo()
+    assert crm.trash() == []
+    # What was made, taken back and made again is somebody's when it is deleted.
+    made(crm, "task", subject="Call")
+    crm.undo()
+    crm.redo()
+    with crm.reader() as conn:
+        (again,) = raw_of(conn).execute("SELECT id FROM task").fetchone()
+    crm.run(Delete("task", (again,)))
+    crm.run(Delete("opportunity", (deal,)))
+    assert [one.title for one in crm.trash()] == ["Pumps", "Call"]
+    crm.undo()
+    assert [one.title for one in crm.trash()] == ["Call"]
