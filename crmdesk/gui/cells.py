@@ -11,22 +11,23 @@ from crmdesk.gui.grid.source import EMPTY, GridCell, GridColumn, GridRow
 from crmdesk.gui.picks import Picks
 from crmdesk.i18n import _
 from crmdesk.schema.query import USER, resolve
+from crmdesk.schema.querywords import THROUGH
 from crmdesk.schema.registry import Entity, Field, Path, Registry
 from crmdesk.schema.textcontext import TextContext
 from crmdesk.schema.values import Instant
 from crmdesk.store.reading import Linked, Row
 
 _WIDTHS = {
-    "boolean": 60, "integer": 84, "decimal": 88, "percent": 88, "rating": 92, "money": 130,
-    "date": 112, "instant": 150, "moment": 150, "stamp": 150, "duration": 88, "choice": 122,
-    "choices": 160, "reference": 150, "anyref": 150, "phone": 154, "email": 180, "url": 160,
+    "boolean": 76, "integer": 84, "decimal": 88, "percent": 88, "rating": 92, "money": 130,
+    "date": 112, "instant": 150, "moment": 144, "stamp": 150, "duration": 88, "choice": 112,
+    "choices": 160, "reference": 144, "anyref": 150, "phone": 154, "email": 180, "url": 160,
     "longtext": 240, "colour": 88,
 }  # fmt: skip
 _TIMES = frozenset({"instant", "moment", "stamp"})
 _DAYS = frozenset({"date", *_TIMES})
 # 2026年11月16日 is so much wider than 16 Nov 2026.
 _ZH_DAY = 22
-_TEXT_WIDTH = 140
+_TEXT_WIDTH = 124
 _PERSON_WIDTH = 104
 _STEP_WIDTH, _STEP_WIDTH_ZH = 108, 92
 _TITLE_WIDTH = 184
@@ -99,6 +100,10 @@ class CellMaker:
             title = labels[number]
             if one.path.steps and labels.count(title) > 1:
                 title = f"{one.path.steps[-1].label.text(self.ctx.language)} · {title}"
+            elif one.path.steps and text not in self.entity.grid:
+                # Reached by hand: a city may be that of anything.
+                steps = (step.label.text(self.ctx.language) for step in one.path.steps)
+                title = THROUGH.join((*steps, title))
             editable = not one.path.steps and text not in locked and can_edit(one.field)
             wide = number == widest
             width = _WIDTHS.get(one.kind, _TEXT_WIDTH)

@@ -373,7 +373,8 @@ class MainWindow(QMainWindow):
         from crmdesk.gui.shell import tabbing
 
         ui = self.ui
-        parts = [ui.topBar, ui.rail, *self.view.area.faces()]
+        faces = tabbing.as_read(self, self.view.area.faces())
+        parts = [ui.topBar, ui.rail, *faces]
         return tabbing.go(self, parts, forward=forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -68,6 +68,13 @@ def test_a_choice_with_its_list_becomes_a_column(
     offered = [one.title for one in view.grid.source.choices("x_mood")]
     assert offered == ["Sunny", "Cloudy"]
     assert view.grid.columns[column].kind == "choice"
+    # It is in sight with its whole title, and the keys go on in the grid.
+    assert view.hasFocus()
+    assert view.current()[1] == column
+    assert view.columnWidth(column) >= view.header.width_of("Mood")
+    place = view.columnViewportPosition(column)
+    assert place >= 0
+    assert place + view.columnWidth(column) <= view.viewport().width()
     # All of it is one step.
     window.undo()
     qtbot.waitUntil(lambda: fields(window) == {})

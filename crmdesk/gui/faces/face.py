@@ -79,6 +79,8 @@ class Face(QFrame):
         self.more.setVisible(False)
         self._head = QWidget(self)
         self._head.setFixedHeight(_HEAD)
+        # Tab walks through it as it is read.
+        self._head.setProperty("readAcross", True)
         self._head.setVisible(head)
         row = QHBoxLayout(self._head)
         row.setContentsMargins(12, 0, 8, 0)

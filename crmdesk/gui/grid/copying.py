@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from crmdesk.gui.grid.clipboard import encode, encode_html
 from crmdesk.gui.grid.source import EMPTY, Chosen, Entry, GridCell, GridColumn, GridRow
 from crmdesk.i18n import _, ngettext
+from crmdesk.schema.values import Money
 
 if TYPE_CHECKING:
     from crmdesk.gui.grid.view import GridView
@@ -20,6 +23,8 @@ MIME = "application/x-crmdesk-cells"
 MOST_COPIED = 500_000
 """The most cells that go to the clipboard; a longer list is exported to a file."""
 
+# What an amount has round its figures when it is typed: its currency.
+_NO_NUMBER = re.compile(r"[^\d.,\-\u2212]")
 # Kinds whose text is their value; all others are carried as the value behind the text.
 _TEXTS = frozenset({"text", "longtext", "email", "url"})
 
@@ -145,11 +150,36 @@ def _put(copied: Copied) -> None:
 
 
 def texts_of(copied: Copied) -> list[list[str]]:
-    """The cells as text."""
-    return [
-        [text_of(spec, cell) for spec, cell in zip(copied.columns, row, strict=True)]
-        for row in copied.cells
+    """The cells as text: a percent with its sign, amounts of one column in one form.
+
+    Where all of them are of one currency they are bare numbers, which spreadsheets add up; where
+    they are not, each names its own.
+    """
+    columns = list(zip(*copied.cells, strict=True))
+    told = [
+        _amounts(cells) if spec.kind == "money" else [_told(spec, cell) for cell in cells]
+        for spec, cells in zip(copied.columns, columns, strict=True)
     ]
+    return [list(row) for row in zip(*told, strict=True)]
+
+
+def _told(spec: GridColumn, cell: GridCell) -> str:
+    text = text_of(spec, cell)
+    percent = spec.kind == "percent" and cell.state != "refused"
+    return f"{text}%" if percent and text and not text.endswith("%") else text
+
+
+def _amounts(cells: Sequence[GridCell]) -> list[str]:
+    currencies = {cell.value.currency for cell in cells if isinstance(cell.value, Money)}
+    made = []
+    for cell in cells:
+        text = cell.text if cell.edit is None else cell.edit
+        if isinstance(cell.value, Money) and cell.state != "refused":
+            text = _NO_NUMBER.sub("", text)
+            if len(currencies) > 1:
+                text = f"{cell.value.currency} {text}"
+        made.append(text)
+    return made
 
 
 def _said(count: int, cut: bool) -> str:

@@ -52,6 +52,7 @@ class FilterBar(QWidget):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(11, 2, 8, 3)
         self.row.setSpacing(8)
+        self.setProperty("readAcross", True)
         self.row.addWidget(self.flow, 1)
         theme().changed.connect(self.update)
         self.translate()

@@ -156,13 +156,27 @@ class Looks(QObject):
         entity = self.spec.entity
         box = FieldBox(self._listing, self._bridge, entity)
 
+        made: list[str] = []
+
         def add(path: str) -> None:
             if self.spec.entity == entity:
+                made.append(path)
                 columns = columns_of(self._bridge.registry.entity(entity), self.spec)
                 self.change(columns=(*columns, ViewColumn(path)))
 
         box.made.connect(add)
         self._open(box, self.head.columns)
+        # Last of all: the popover gives the focus back when it goes.
+        box.closed.connect(lambda: self._show_column(made[0]) if made else None)
+
+    def _show_column(self, path: str) -> None:
+        """Go to a column that has just been added, its title whole, and stay in the grid."""
+        view = self._listing.view
+        paths = [one.path for one in view.grid.columns]
+        if path in paths:
+            view.columns.fit_content(paths.index(path))
+            view.go(max(view.current()[0], 0), paths.index(path))
+            view.setFocus()
 
     def _header_menu(self, path: str, at: QPoint) -> None:
         # Late, as said above.

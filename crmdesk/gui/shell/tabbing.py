@@ -1,25 +1,30 @@
 """The order in which Tab goes round the window: bar, rail, front, faces, pane, as they are read.
 
 What is made late, and what moves from one place to another, stands anywhere in Qt's own order.
-Inside each part that order is kept.
+Inside each part that order is kept, but for what stands in rows (the head of a face, the bar of
+filters): that is walked through from left to right, and before what lies below it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
+
+ACROSS = "readAcross"
+"""The property of a widget whose parts stand in rows."""
+_LINE = 24
 
 
 def ring(window: QWidget, parts: Sequence[QWidget]) -> list[QWidget]:
     """What Tab reaches in a window, part by part; what is in none of them comes last."""
     number = {part: place for place, part in enumerate(parts)}
-    found: list[tuple[int, QWidget]] = []
+    found: list[tuple[tuple[int, ...], QWidget]] = []
     one = window.nextInFocusChain()
     while one is not None and one is not window:
         if _reached(one):
-            found.append((_place(one, number), one))
+            found.append(((_place(one, number), *_in_row(one)), one))
         one = one.nextInFocusChain()
     # Sorting keeps the order of what stands in the same part.
     found.sort(key=lambda pair: pair[0])
@@ -63,3 +68,25 @@ def _place(widget: QWidget, number: dict[QWidget, int]) -> int:
             return number[above]
         above = above.parentWidget()
     return len(number)
+
+
+def _in_row(widget: QWidget) -> tuple[int, ...]:
+    """Where a widget stands in a row that is read across; what is in none comes after all rows."""
+    above: QWidget | None = widget
+    while above is not None:
+        if above.property(ACROSS):
+            top = above.mapTo(above.window(), QPoint(0, 0)).y()
+            at = widget.mapTo(above, widget.rect().center())
+            return 0, top, at.y() // _LINE, at.x()
+        above = above.parentWidget()
+    return (1,)
+
+
+def as_read(window: QWidget, parts: Sequence[QWidget]) -> list[QWidget]:
+    """Parts of a window from the top down, and those beside each other from the left."""
+
+    def corner(part: QWidget) -> tuple[int, int]:
+        at = part.mapTo(window, QPoint(0, 0))
+        return at.y(), at.x()
+
+    return sorted(parts, key=corner)
