@@ -63,6 +63,7 @@ QLabel[look="error"] { color: @danger; }
 #statusLine { background: @surface; border-top: 1px solid @line; }
 #statusLine QLabel { color: @faint; font-size: @caption_size; }
 #statusLine QLabel[look="error"] { color: @danger; }
+#statusLine QPushButton[look="link"] { font-size: @caption_size; min-height: 20px; }
 #rail { background: @surface; border: 0; border-right: 1px solid @line; border-radius: 0; }
 #faceArea { background: @background; }
 QSplitter::handle { background: transparent; }
