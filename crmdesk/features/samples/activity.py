@@ -62,10 +62,10 @@ class Activity:
         deals, companies = len(world.deals), world.companies
         people = [at for at, one in enumerate(companies) if one.people]
         recent = [at for at, one in enumerate(world.deals) if one.outcome == "open"]
-        keys: list[int] = []
         if not people:
             return array("q")
-        for _ in range(count):
+        keys = self._first_seen(planned > 0)[: count // 4]
+        for _ in range(count - len(keys)):
             draw = rng.random()
             if draw < planned:
                 day = DAYS - 1 + int(rng.random() ** 2 * AHEAD * 0.6)
@@ -86,6 +86,15 @@ class Activity:
                 keys.append(day * _CODE + deals + at)
         keys.sort()
         return array("q", keys)
+
+    def _first_seen(self, to_come: bool) -> list[int]:
+        """Something that is to be done, or was done, for each of the deals that stand first."""
+        deals, keys = self._world.deals, []
+        for at in sorted(self._world.newest, reverse=True):
+            is_open = deals[at].outcome == "open"
+            ahead = (DAYS, DAYS + 5) if to_come and is_open else ()
+            keys += [day * _CODE + at for day in ahead or (min(deals[at].end, DAYS - 2),)]
+        return keys
 
     def _place(self, code: int) -> _Place:
         """What a place stands for: a deal, or a company without one."""
@@ -116,8 +125,7 @@ class Activity:
         lines = land.words["talks"][channel]
         row = self._row(number, day, place)
         row["summary"] = lines[number * 3 % len(lines)]
-        row["at"] = calendar.at(calendar.workdays[day] if day < DAYS - 4 else day, number * 7,
-                                land.zone)  # fmt: skip
+        row["at"] = calendar.at(calendar.workdays[day] if day < DAYS - 4 else day, number * 7)
         row["channel"] = channel
         row["direction"] = "in" if number % 3 == 0 else "out"
         row["minutes"] = number * 13 % 55 + 3 if channel != "email" else None
@@ -136,7 +144,7 @@ class Activity:
         row = self._row(number, day - 6, place)
         row["subject"] = subject
         row["kind"] = kind
-        row["due"] = calendar.dates[due] if number % 4 else calendar.at(due, number * 7, land.zone)
+        row["due"] = calendar.dates[due] if number % 4 else calendar.at(due, number * 7)
         row["priority"] = ("normal", "normal", "high", "low")[number * 3 % 7 % 4]
         row["done"] = is_done
         row["status"] = "done" if is_done else ("open", "open", "active", "waiting")[number % 4]
@@ -152,7 +160,7 @@ class Activity:
         row = self._row(number, day, place)
         row["subject"] = subjects[number * 3 % len(subjects)] if number % 4 else None
         row["body"] = self._texts[land.key][number * 7 % _TEXTS]
-        row["at"] = calendar.at(day, number * 11, land.zone)
+        row["at"] = calendar.at(day, number * 11)
         return row
 
     def _event(self, number: int, day: int, place: _Place) -> Row:
@@ -162,8 +170,8 @@ class Activity:
         begin = number * 17 % 96
         when = calendar.workdays[day]
         row["subject"] = subjects[number * 3 % len(subjects)]
-        row["starts"] = calendar.at(when, begin, land.zone)
-        row["ends"] = calendar.at(when, begin + 12, land.zone)
+        row["starts"] = calendar.at(when, begin)
+        row["ends"] = calendar.at(when, begin + 12)
         row["location"] = places[number * 3 % len(places)]
         row["status"] = "tentative" if day > DAYS and number % 4 == 0 else "confirmed"
         return row
@@ -198,9 +206,9 @@ class Activity:
             "status": ("closed", "resolved")[number % 2] if solved
             else ("new", "active", "waiting")[number % 3],
             "company": one.id, "contact": person, "owner": one.owner,
-            "received_at": calendar.at(day, number * 3, land.zone),
-            "due_at": calendar.at(day + 7, number * 3, land.zone),
-            "resolved_at": calendar.at(end + 1, number, land.zone) if solved else None,
+            "received_at": calendar.at(day, number * 3),
+            "due_at": calendar.at(day + 7, number * 3),
+            "resolved_at": calendar.at(end + 1, number) if solved else None,
             "satisfaction": 5 - number * 7 % 11 % 4 if solved and number % 3 else None,
             "solution": land.words["solved"] if solved else None,
             "description": self._texts[land.key][number % _TEXTS],
@@ -246,7 +254,7 @@ class Activity:
         stamp = calendar.stamp(min(start, DAYS - 2), number)
         return {
             "campaign": campaign, "contact": contact, "status": answer,
-            "responded_at": calendar.at(start + number % 9, number, "UTC")
+            "responded_at": calendar.at(start + number % 9, number)
             if answer in ("responded", "declined") else None,
             "created_at": stamp, "updated_at": stamp,
         }  # fmt: skip

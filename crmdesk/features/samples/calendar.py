@@ -18,27 +18,30 @@ _MORNING = time(8, 30)
 
 
 class Calendar:
-    """Days by number: DAYS - 1 is the last day, 0 the first; later ones are the future."""
+    """Days by number: DAYS - 1 is the last day, 0 the first; later ones are the future.
 
-    def __init__(self, until: date, zones: tuple[str, ...]) -> None:
+    Times lie in the working hours of `zone`, that of the people who keep the store: who calls
+    another country does so in the hours of both, or at least in those that one reads.
+    """
+
+    def __init__(self, until: date, zone: str) -> None:
         first = until - timedelta(days=DAYS - 1)
         self.dates = tuple(first + timedelta(days=number) for number in range(DAYS + AHEAD + 400))
-        self._mornings = {
-            zone: tuple(
-                datetime.combine(day, _MORNING, zone_of(zone)).astimezone(UTC) for day in self.dates
-            )
-            for zone in zones
-        }
+        self._zone = zone
+        local = zone_of(zone)
+        self._mornings = tuple(
+            datetime.combine(day, _MORNING, local).astimezone(UTC) for day in self.dates
+        )
         # People rest on Saturday and Sunday: the next Monday is meant.
         self.workdays = tuple(
             number + 8 - day.isoweekday() if day.isoweekday() > 5 else number
             for number, day in enumerate(self.dates[:-3])
         )
 
-    def at(self, day: int, step: int, zone: str) -> Instant:
+    def at(self, day: int, step: int) -> Instant:
         """A point in the working hours of a day: `step` × 5 minutes after 8:30 local time."""
-        return Instant(self._mornings[zone][day] + _STEPS[step % 115], zone)
+        return Instant(self._mornings[day] + _STEPS[step % len(_STEPS)], self._zone)
 
     def stamp(self, day: int, step: int) -> Instant:
         """A time of creation on a day."""
-        return Instant(self._mornings["UTC"][day] + _STEPS[step % 115])
+        return Instant(self._mornings[day] + _STEPS[step % len(_STEPS)])

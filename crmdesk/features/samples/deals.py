@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from heapq import nlargest
 
 from crmdesk.features.samples.calendar import DAYS
 from crmdesk.features.samples.lands import Land
@@ -19,6 +20,9 @@ from crmdesk.features.samples.world import (
 )
 from crmdesk.schema.values import Instant, Money
 from crmdesk.store.rows import new_id
+
+NEWEST = 6
+"""How many deals, those that the list has first, show what all belongs to a deal."""
 
 _SERIES = ("CP", "GV", "HX", "AC", "FM", "FU", "CC", "SC")
 _SIZES = (15, 20, 25, 32, 40, 50, 65, 80, 100, 125, 150, 200, 250, 300, 400)
@@ -73,7 +77,7 @@ class Selling:
 
     def opportunities(self) -> Iterator[Batch]:
         """Twice as many as contacts, each batch followed by its history and its people."""
-        world, rng = self._world, self._world.rng
+        world, rng, calendar = self._world, self._world.rng, self._world.calendar
         buyers = [one for one in world.companies if one.kind in BUYERS and one.people]
         buyers = buyers or [one for one in world.companies if one.people]
         weights = [BUYERS.get(one.kind, 1.0) for one in buyers]
@@ -82,6 +86,10 @@ class Selling:
         chosen = rng.choices(buyers, weights, k=total) if buyers else []
         starts = [one.day + int(rng.random() * (DAYS - 1 - one.day)) for one in chosen]
         order = sorted(range(len(chosen)), key=starts.__getitem__)
+        world.newest = set(nlargest(
+            NEWEST, range(len(order)),
+            key=lambda number: calendar.stamp(starts[order[number]], number).utc,
+        ))  # fmt: skip
         rows: list[Row] = []
         for number, at in enumerate(order):
             rows.append(self._opportunity(chosen[at], starts[at], number, rivals))
@@ -123,9 +131,10 @@ class Selling:
         stage = self._stages(deal, route, steps)
         last = end if closes else min(today, steps[reached - 1])
         names = self._names[land.key][product]
-        if number % 10 < 7:
+        people = company.people if number in world.newest else (contact,)
+        for at, person in enumerate(people[:3]):
             self._links.append({
-                "opportunity": deal.id, "contact": contact, "role": _ROLES[number % 4],
+                "opportunity": deal.id, "contact": person, "role": _ROLES[(number + at) % 4],
             })  # fmt: skip
         is_lost = outcome == "lost"
         return {
@@ -156,7 +165,7 @@ class Selling:
     def _stages(self, deal: Deal, route: tuple[int, ...], steps: list[int]) -> Stage:
         """Write down each stage that the deal entered, and give the one it is in."""
         world, calendar, history = self._world, self._world.calendar, self._history
-        zone, stages = deal.company.land.zone, world.open_stages
+        stages = world.open_stages
         seconds = deal.product
         passed = [stages[min(at, len(stages) - 1)] for at in route[: deal.reached]]
         days = steps[: deal.reached]
@@ -164,7 +173,7 @@ class Selling:
         if final is not None:
             passed.append(final)
             days.append(deal.end)
-        times = [calendar.at(day, seconds + at, zone) for at, day in enumerate(days)]
+        times = [calendar.at(day, seconds + at) for at, day in enumerate(days)]
         previous: Stage | None = None
         for at, stage in enumerate(passed):
             left: Instant | None = times[at + 1] if at + 1 < len(times) else None

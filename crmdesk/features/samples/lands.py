@@ -68,10 +68,6 @@ class Land:
     deals: tuple[tuple[str, ...], ...] = field(repr=False)
 
     @property
-    def zone(self) -> str:
-        return str(self.words["zone"])
-
-    @property
     def currency(self) -> str:
         return str(self.words["currency"])
 

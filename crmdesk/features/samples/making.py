@@ -45,9 +45,9 @@ class Wanted:
     """What a sample is made from.
 
     `me` is the user whose own records some are, `stages` those of the store's pipeline in
-    their order, `stamp` when records are made that say nothing of it. `defaults` are the
-    values by entity and field of what the makers leave out, `codes` what the search index
-    calls each entity.
+    their order; in `zone` people work by day. `stamp` is when records are made that say
+    nothing of it. `defaults` are the values by entity and field of what the makers leave out,
+    `codes` what the search index calls each entity.
     """
 
     contacts: int
@@ -55,6 +55,7 @@ class Wanted:
     until: date
     me: str
     stages: list[Stage]
+    zone: str
     stamp: str
     defaults: Mapping[str, Mapping[str, Any]]
     codes: Mapping[str, int]
@@ -64,7 +65,9 @@ def parts(wanted: Wanted) -> Iterator[Load]:
     """The commands that bring a sample into a store, those first that others refer to."""
     registry = crm_registry()
     finder = Finder(registry, wanted.codes)
-    made = batches(wanted.contacts, wanted.seed, wanted.until, wanted.me, wanted.stages)
+    made = batches(
+        wanted.contacts, wanted.seed, wanted.until, wanted.me, wanted.stages, wanted.zone
+    )
     for name, rows in made:
         entity = registry.entity(name)
         columns, cells = stored(entity, rows, wanted)

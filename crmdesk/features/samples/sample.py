@@ -108,8 +108,8 @@ def wanted(workspace: Workspace, contacts: int, seed: int, until: date) -> Wante
             }
         codes = search.entity_codes(raw)
     return Wanted(
-        contacts, seed, until, workspace.user, stages, work.stamp, defaults, codes
-    )  # fmt: skip
+        contacts, seed, until, workspace.user, stages, workspace.zone, work.stamp, defaults, codes
+    )
 
 
 def _stages(workspace: Workspace) -> list[Stage]:

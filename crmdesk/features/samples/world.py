@@ -76,11 +76,13 @@ class Deal:
 class World:
     """The people of a sample of one size and seed; the other parts draw on it."""
 
-    def __init__(self, contacts: int, seed: int, until: date, me: str, stages: list[Stage]) -> None:
+    def __init__(
+        self, contacts: int, seed: int, until: date, me: str, stages: list[Stage], zone: str
+    ) -> None:
         self.rng = random.Random(seed)
         self.contacts = contacts
         self.lands = lands()
-        self.calendar = Calendar(until, tuple({land.zone for land in self.lands} | {"UTC"}))
+        self.calendar = Calendar(until, zone)
         self.me = me
         self.open_stages = [one for one in stages if one.outcome == "open"]
         self.won, self.lost = (
@@ -89,6 +91,8 @@ class World:
         )
         self.companies: list[Company] = []
         self.deals: list[Deal] = []
+        # The numbers of the deals that stand first in the list, where one looks first.
+        self.newest: set[int] = set()
         self.owners: dict[str, list[str]] = {}
 
     def users(self) -> Iterator[Batch]:

@@ -23,7 +23,7 @@ from crmdesk.jobs import Cancelled, CancelToken
 from crmdesk.ops.changes import CreateMany, Load
 from crmdesk.ops.opening import open_workspace
 from crmdesk.ops.workspace import Workspace
-from crmdesk.schema.query import Query, Sort
+from crmdesk.schema.query import Query, Sort, default_sort, related_query
 from crmdesk.schema.querytext import where_from_text
 from crmdesk.schema.values import zone_of
 from crmdesk.store.reading import Row
@@ -127,6 +127,41 @@ def test_there_is_something_to_do(filled: tuple[Workspace, Sample]) -> None:
     assert count(workspace, "opportunity", "owner is me")
 
 
+@pytest.mark.parametrize("contacts", [12, 200])
+def test_the_deal_that_one_sees_first_has_people_and_something_to_do(
+    tmp_path: Path, contacts: int
+) -> None:
+    with open_workspace(tmp_path / "s", create=True, user_name="t", zone="UTC") as workspace:
+        make_sample(workspace, contacts=contacts, until=UNTIL)
+        entity = workspace.registry.entity("opportunity")
+        with workspace.reader() as conn:
+            query = Query("opportunity", sort=default_sort(entity))
+            rowids = workspace.select.first(conn, query, workspace.query_context(NOON), 3)
+            ids = workspace.select.record_ids(conn, "opportunity", rowids)
+        for rowid in rowids:
+            tied = {}
+            for face in ("contacts", "tasks", "interactions"):
+                relation = workspace.registry.relation("opportunity", face)
+                with workspace.reader() as conn:
+                    query = related_query(workspace.registry, relation, ids[rowid])
+                    context = workspace.query_context(NOON)
+                    tied[face] = workspace.select.count(conn, query, context)
+            assert min(tied.values()) > 0, tied
+
+
+def test_people_work_by_day_where_the_store_is_kept(tmp_path: Path) -> None:
+    zone = "Asia/Shanghai"
+    with open_workspace(tmp_path / "s", create=True, user_name="t", zone=zone) as workspace:
+        make_sample(workspace, contacts=20, until=UNTIL)
+        for entity, field in (
+            ("interaction", "at"), ("event", "starts"), ("note", "at"), ("stage_history", "at"),
+        ):  # fmt: skip
+            times = [row.cells[0] for row in rows(workspace, entity, field)]
+            assert times
+            hours = {one.utc.astimezone(zone_of(zone)).hour for one in times}
+            assert hours <= set(range(8, 19)), (entity, hours)
+
+
 def test_nobody_can_be_called_or_written_to(filled: tuple[Workspace, Sample]) -> None:
     """Numbers are of ranges kept for fiction or never given out, hosts are example ones."""
     nobody = re.compile(
@@ -157,7 +192,7 @@ def test_what_is_loaded_is_what_the_door_would_have_made(tmp_path: Path) -> None
         asked = wanted(loaded, 12, 5, UNTIL)
         me, others = asked.me, checked.user
         given: dict[str, set[str]] = {}
-        for entity, made in batches(12, 5, UNTIL, me, asked.stages):
+        for entity, made in batches(12, 5, UNTIL, me, asked.stages, asked.zone):
             given.setdefault(entity, set()).update(key for row in made for key in row)
             columns, cells = stored(loaded.registry.entity(entity), made, asked)
             loaded.run(Load(entity, columns, cells))
