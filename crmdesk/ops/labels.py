@@ -69,7 +69,12 @@ def outside_label() -> str:
 
 
 def _one(registry: Registry, entity: str) -> str:
-    return registry.entity(entity).label.text().lower()
+    declared = registry.entity(entity)
+    if declared.link is not None:
+        # What ties two records has a name of its own that nobody says.
+        far = registry.entity(declared.field(declared.link[1]).target)
+        return _("linked {what}").format(what=far.label.text().lower())
+    return declared.label.text().lower()
 
 
 def _counted(registry: Registry, entity: str, count: int, text: str) -> str:

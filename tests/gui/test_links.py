@@ -190,3 +190,11 @@ def test_files_and_other_schemes_are_never_handed_on(qapp: QApplication, system:
                    "ftp://a.example", "data:text/html,x", "", "tel:1\n2"):  # fmt: skip
         assert not open_target(target)
     assert system.opened == []
+
+
+@pytest.mark.qt_log_ignore("openUrl", extend=True)
+def test_what_nothing_opens_is_copied_and_said(qtbot: QtBot, person: MainWindow) -> None:
+    # Without the stand-in, no program of this platform takes a number.
+    assert open_target("tel:+8657480801234")
+    assert QApplication.clipboard().text() == "+8657480801234"
+    assert "+8657480801234; it was copied" in person.ui.saved.text()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from crmdesk.features.reaching.links import KINDS, checked, links_in, target_of
+from crmdesk.gui.shell.status import StatusLine
 from crmdesk.i18n import _
 
 __all__ = ["KINDS", "icon_of", "open_target", "targets", "words_of"]
@@ -17,11 +19,26 @@ _ICONS = {"tel": "phone", "mailto": "envelope-simple"}
 
 
 def open_target(target: str) -> bool:
-    """Let the system open it; only tel:, mailto:, https: and http: ever are."""
+    """Let the system open it; only tel:, mailto:, https: and http: ever are.
+
+    Where the system has nothing for it, it is copied, and the status line says so.
+    """
     safe = checked(target)
     if not safe:
         return False
-    return QDesktopServices.openUrl(QUrl(safe, QUrl.ParsingMode.StrictMode))
+    if not QDesktopServices.openUrl(QUrl(safe, QUrl.ParsingMode.StrictMode)):
+        _copy_instead(safe)
+    return True
+
+
+def _copy_instead(target: str) -> None:
+    plain = target if target.startswith("http") else target.partition(":")[2]
+    QGuiApplication.clipboard().setText(plain)
+    words = _("No program on this computer opens {address}; it was copied.")
+    for window in QApplication.topLevelWidgets():
+        # A face in a window of its own has no status line.
+        for status in window.findChildren(StatusLine):
+            status.tell(words.format(address=plain))
 
 
 def targets(kind: str, value: Any, text: str) -> list[str]:

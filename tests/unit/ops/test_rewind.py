@@ -213,7 +213,13 @@ def test_the_trash_has_only_what_people_deleted(crm: Workspace) -> None:
     person = made(crm, "contact", name="Li Wei")
     deal = made(crm, "opportunity", name="Pumps", company=firm)
     crm.run(Update("opportunity", deal, {"stage": stage["Qualified"]}))
-    crm.run(Link("opportunity", deal, "contacts", person, {}))
+    tie = crm.run(Link("opportunity", deal, "contacts", person, {}))
+    assert tie.label == "Link contact"
+    (link,) = [one.id for one in tie.changes]
+    crm.run(Update("opportunity_contact", link, {"role": "influencer"}))
+    assert crm.undo().label == "Undo Change Role"
+    assert crm.run(Delete("opportunity_contact", (link,))).label == "Delete linked contact"
+    crm.undo()
     # The link and the change of the stage go, too, but they are no records to anybody.
     crm.undo()
     crm.undo()
