@@ -358,6 +358,23 @@ def test_a_long_text_takes_new_lines_and_grows(show: Show) -> None:
     assert rows.records[1]["note"] == "one\ntwo\nthree"
 
 
+def test_a_long_text_opens_as_high_as_it_is(show: Show, qtbot: QtBot) -> None:
+    rows = table()
+    text = "A rather long line that is wrapped more than once in such a narrow place. " * 4
+    rows.records[1]["note"] = text
+    view, hand = show(rows)
+    view.go(0, [spec.path for spec in view.grid.columns].index("note"))
+    hand.press(K.Key_F2)
+    opened = editor()
+    assert isinstance(opened, QPlainTextEdit)
+    qtbot.waitUntil(opened.isVisible)
+    QApplication.processEvents()
+    # All of it is in sight, from its first line on.
+    assert opened.verticalScrollBar().maximum() == 0
+    assert opened.firstVisibleBlock().blockNumber() == 0
+    assert opened.parentWidget().rect().contains(opened.geometry())
+
+
 def test_what_cannot_be_edited_is_not(show: Show) -> None:
     rows = table()
     view, hand = show(rows)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from crmdesk.gui.grid.source import Entry
 
+# Frame, margins and padding beside the text, and a little for the caret.
+_EDGES = 16
 _MOST_LINES = 10
 # A long text is at least so wide while it is written, in device-independent pixels.
 _WIDE = 380
@@ -122,22 +124,30 @@ class LongEditor(QPlainTextEdit):
         self._cell = QRect(rect)
         self._grow()
 
+    def _lines(self, width: int) -> int:
+        """How many lines the text has at that width; the document knows only those it has shown."""
+        text = self.toPlainText()
+        wrap = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextExpandTabs)
+        metrics = self.fontMetrics()
+        tall = metrics.boundingRect(QRect(0, 0, width, 1_000_000), wrap, text).height()
+        # A line that has just been begun has no height yet.
+        begun = 1 if text.endswith("\n") else 0
+        return max(1, -(-tall // metrics.lineSpacing()) + begun)
+
     def _grow(self) -> None:
         if self._cell.isNull():
             return
-        line = self.fontMetrics().lineSpacing()
-        lines = min(max(1, round(self.document().size().height())), _MOST_LINES)
-        tall = max(self._cell.height(), lines * line + 12)
-        rect = QRect(self._cell.topLeft(), self._cell.size())
-        rect.setHeight(tall)
-        parent = self.parentWidget()
-        room = tall if parent is None else parent.height()
-        if rect.bottom() > room:
-            rect.moveBottom(max(room - 1, tall - 1))
-        wide = rect.width() if parent is None else min(_WIDE, parent.width() - 8)
-        if rect.width() < wide and parent is not None:
+        rect, parent = QRect(self._cell), self.parentWidget()
+        if parent is not None and rect.width() < min(_WIDE, parent.width() - 8):
             # A narrow column is no place to write a text in: it floats over its neighbours.
-            rect.setWidth(wide)
-            rect.moveLeft(max(0, min(rect.left(), parent.width() - wide - 4)))
+            rect.setWidth(min(_WIDE, parent.width() - 8))
+            rect.moveLeft(max(0, min(rect.left(), parent.width() - rect.width() - 4)))
+        line = self.fontMetrics().lineSpacing()
+        lines = min(self._lines(rect.width() - _EDGES), _MOST_LINES)
+        tall = max(self._cell.height(), lines * line + 12)
+        room = tall if parent is None else parent.height()
+        rect.setHeight(min(tall, max(room, self._cell.height())))
+        if rect.bottom() > room:
+            rect.moveBottom(max(room - 1, rect.height() - 1))
         self.setGeometry(rect)
         self.raise_()
