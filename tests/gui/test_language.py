@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from crmdesk.gui.actions import LANGUAGES
 from crmdesk.gui.forms.first_start import Ui_FirstStart
 from crmdesk.gui.forms.main_window import Ui_MainWindow
 from crmdesk.gui.forms.problem_report import Ui_ProblemReport
@@ -79,6 +80,9 @@ def test_the_whole_window_changes_its_language(window: MainWindow) -> None:
         for message in book.values()
         if isinstance(message.id, str) and "{" not in message.id and message.id != message.string
     }
+    # The languages are called what their speakers call them, whatever is spoken now.
+    for _key, name in LANGUAGES:
+        chinese.pop(name, None)
     english = texts(window) & set(chinese)
     assert {"Menu", "Back", "New"} <= english
     window.set_language("zh")
