@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from crmdesk import paths
@@ -62,6 +63,18 @@ def _(message: str) -> str:
     """The message in the current language."""
     # gettext answers the catalogue's header for an empty message.
     return _current.catalogue.gettext(message) if message else ""
+
+
+@lru_cache(maxsize=4)
+def _catalogue(lang: str) -> gettext.NullTranslations:
+    folder = paths.resource_root() / "i18n"
+    return gettext.translation(DOMAIN, folder, languages=[lang], fallback=True)
+
+
+def message_in(message: str, lang: str, *, counted: bool = False) -> str:
+    """The message in a language that need not be the one now set; `counted`: for many things."""
+    catalogue = _catalogue(lang)
+    return catalogue.ngettext(message, message, 2) if counted else catalogue.gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

@@ -233,7 +233,7 @@ class Actions(QObject):
             name = f"{picture} {key.toString()}".strip()
             shown, own = key.toString(native), one.section == "record"
             offered.append(Command(action.text(), picture, action.trigger, shown, name, own))
-        names = {"en": _("English"), "zh": _("Chinese")}
+        names = {"zh": _("Chinese")}
         for choices, icon, words, also in (
             (self._themes, "moon", _("Theme: {name}"), ("theme", "主题")),
             (self._languages, "translate", _("Language: {name}"), ("language", "语言")),

@@ -29,6 +29,7 @@ from crmdesk.gui.shell.trail import Crumb
 from crmdesk.gui.theme import icons
 from crmdesk.gui.theme.theme import theme
 from crmdesk.i18n import _
+from crmdesk.ops.stepwords import said_now
 from crmdesk.schema.crm.rail import MAIN
 from crmdesk.settings import LANGUAGE, THEME, WINDOW_STATE, Settings
 
@@ -189,7 +190,7 @@ class MainWindow(QMainWindow):
         self.menu_button.setToolTip(_("Menu"))
         self.menu_button.setAccessibleName(_("Menu"))
         self.acts.translate()
-        self.acts.name_steps(*self._steps)
+        self._name_steps()
         self.acts.check(str(theme().mode), self.bridge.language)
         self.rail.show()
         self._show_stand()
@@ -250,8 +251,14 @@ class MainWindow(QMainWindow):
     def _show_steps(self, steps: tuple[str | None, str | None]) -> None:
         self._steps = steps
         self.steps_read = True
-        self.acts.name_steps(*steps)
-        self.status.set_step(steps[0])
+        self._name_steps()
+
+    def _name_steps(self) -> None:
+        # They are kept in the words of the day on which they were done.
+        registry = self.bridge.registry
+        undo, redo = (step and said_now(registry, step) for step in self._steps)
+        self.acts.name_steps(undo, redo)
+        self.status.set_step(undo)
 
     # -- doing
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from crmdesk.gui.drafts import Place, drafts_of
 from crmdesk.gui.grid.view import GridView
 from crmdesk.i18n import _, ngettext
+from crmdesk.ops.stepwords import said_now
 
 if TYPE_CHECKING:
     from crmdesk.gui.main_window import MainWindow
@@ -119,11 +120,12 @@ class Undoing(QObject):
 
     def _undone(self, outcome: Outcome) -> None:
         status, count = self._window.status, outcome.records
-        words = _("Undone: {step}").format(step=outcome.step)
+        step = said_now(self._bridge.registry, outcome.step)
+        words = _("Undone: {step}").format(step=step)
         if count >= MANY:
             words = ngettext(
                 "Undone: {step} · {count} record", "Undone: {step} · {count} records", count
-            ).format(step=outcome.step, count=f"{count:,}")
+            ).format(step=step, count=f"{count:,}")
         went = self._gone_words()
         if went or count >= MANY:
             status.offer(f"{words}{went}", _("Redo"), self._window.redo)
@@ -131,7 +133,8 @@ class Undoing(QObject):
             status.say(words)
 
     def _redone(self, outcome: Outcome) -> None:
-        words = _("Done again: {step}").format(step=outcome.step)
+        step = said_now(self._bridge.registry, outcome.step)
+        words = _("Done again: {step}").format(step=step)
         went = self._gone_words()
         if went:
             self._window.status.offer(f"{words}{went}", _("Undo"), self._window.undo)

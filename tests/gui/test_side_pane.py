@@ -360,3 +360,15 @@ def test_what_had_the_focus_has_it_again(qtbot: QtBot, turned: MainWindow, by_mo
         press(Qt.Key.Key_Escape)
     assert pane.isHidden()
     assert field.hasFocus()
+
+
+def test_steps_are_told_in_the_language_of_the_window(
+    qtbot: QtBot, turned: MainWindow, pipeline: Pipeline
+) -> None:
+    turned.bridge.workspace.run(Update("opportunity", pipeline.hall, {"amount": None}))
+    qtbot.waitUntil(lambda: "“Change Amount”" in turned.acts.undo.text())
+    turned.set_language("zh")
+    qtbot.waitUntil(lambda: "修改金额" in turned.acts.undo.text())
+    pane = opened(qtbot, turned, Qt.Key.Key_Z, CTRL | ALT)
+    qtbot.waitUntil(lambda: bool(pane.steps.list.lines))
+    assert pane.steps.list.lines[0].title == "修改金额"

@@ -17,6 +17,7 @@ from crmdesk.i18n import _, ngettext
 from crmdesk.jobs import Job
 from crmdesk.ops import rewind
 from crmdesk.ops.rewind import Gone
+from crmdesk.ops.stepwords import said_now
 from crmdesk.ops.undo import DONE, Step
 from crmdesk.schema.query import USER
 from crmdesk.schema.timetypes import StampType
@@ -106,7 +107,7 @@ class StepsPage(QWidget):
         at = _STAMP.from_stored(step.at)
         done = step.state == DONE
         return PaneLine(
-            step.label,
+            said_now(self._bridge.registry, step.label),
             titles.person(step.actor or "") if done else _("Undone"),
             when(at, self._bridge.ctx) if isinstance(at, Instant) else "",
             icon="arrow-u-up-left" if done else "arrow-u-up-right",
