@@ -287,3 +287,26 @@ def test_records_are_grouped_by_clicking(window: MainWindow, looks: Looks, qtbot
     click(named(box, "Do not group by “Company”"))
     qtbot.waitUntil(lambda: not view.grid.groups)
     assert window.cube.stand.changed == ""
+
+
+def test_list_and_board_stay_where_they_are_when_a_view_has_changed(
+    window: MainWindow, looks: Looks, qtbot: QtBot
+) -> None:
+    head = looks.head
+    before = head.forms.mapTo(window, QPoint(0, 0))
+    wide = head.view.width()
+    looks.change(sort=(Sort("name"),))
+    qtbot.waitUntil(head.save.isVisible)
+    QApplication.processEvents()
+    after = head.forms.mapTo(window, QPoint(0, 0))
+    # The name of the view has got its mark; nothing else stands before them.
+    assert after.x() - before.x() == head.view.width() - wide
+    assert head.save.mapTo(window, QPoint(0, 0)).x() >= after.x() + head.forms.width()
+
+
+def test_what_is_found_in_the_list_stands_level_with_the_filters(
+    window: MainWindow, looks: Looks
+) -> None:
+    box, add = window.view.listing.search_box, looks.bar.add
+    middle = box.mapTo(window, box.rect().center()).y()
+    assert middle == add.mapTo(window, add.rect().center()).y()

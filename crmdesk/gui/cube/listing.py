@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from crmdesk.features.cube.stand import Stand
@@ -96,7 +96,7 @@ class ListFront(Face):
         self.pane = GridPane(self.view)
         self._feed = Feed(bridge, self.view)
         self.looks = Looks(bridge, self)
-        self.looks.bar.row.addWidget(self.search_box, 0, Qt.AlignmentFlag.AlignTop)
+        self.looks.bar.add_beside(self.search_box)
         body = QWidget(self)
         box = self._stack = QVBoxLayout(body)
         box.setContentsMargins(0, 0, 0, 0)

@@ -26,7 +26,7 @@ from crmdesk.schema.querywords import Words
 
 HEIGHT = 24
 _PADDING, _CROSS, _WIDEST, _BETWEEN = 10, 20, 360, 5
-_LINE = 28
+LINE = 28
 
 
 class FilterChip(QAbstractButton):
@@ -153,9 +153,9 @@ class Flow(QWidget):
             if x and x + size.width() > self.width():
                 x, line = 0, line + 1
             wide = min(size.width(), max(self.width(), 60))
-            one.setGeometry(x, line * _LINE + (_LINE - HEIGHT) // 2, wide, HEIGHT)
+            one.setGeometry(x, line * LINE + (LINE - HEIGHT) // 2, wide, HEIGHT)
             x += wide + self._gap
-        tall = (line + 1) * _LINE
+        tall = (line + 1) * LINE
         if self.height() != tall:
             self.setFixedHeight(tall)
 

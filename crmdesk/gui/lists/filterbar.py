@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from crmdesk.gui.lists.chip import HEIGHT, FilterChip, Flow
+from crmdesk.gui.lists.chip import HEIGHT, LINE, FilterChip, Flow
 from crmdesk.gui.lists.titles import RecordTitles
 from crmdesk.gui.lists.tree import joined, parts_of
 from crmdesk.gui.theme import icons
@@ -56,6 +56,15 @@ class FilterBar(QWidget):
         self.row.addWidget(self.flow, 1)
         theme().changed.connect(self.update)
         self.translate()
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Put something at the right, its words level with those of the first line of filters."""
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addSpacing((LINE - HEIGHT) // 2)
+        column.addWidget(widget)
+        column.addStretch()
+        self.row.addLayout(column)
 
     @property
     def where(self) -> Where | None:

@@ -53,10 +53,11 @@ class ListHead(QObject):
         self.columns = self._button("columns")
         self.more = self._button("dots-three")
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        # The form pills take what the others leave.
+        # The form pills take what the others leave; what comes and goes stands after them, so
+        # that they stay where they are.
         row.addWidget(self.view)
-        row.addWidget(self.save)
         row.addWidget(self.forms, 1)
+        row.addWidget(self.save)
         self._row = row
         for button in (self.sort, self.group, self.columns, self.more):
             row.addWidget(button)
