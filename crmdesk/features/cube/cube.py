@@ -177,9 +177,13 @@ class Cube:
         return self._put(**{side: face})
 
     def swap(self) -> Stand:
-        """Let right and bottom change places, now and whenever the entity is in front."""
+        """Let right and bottom change places, now and whenever the entity is in front.
+
+        What is in sight only because nothing else had records is not kept by that.
+        """
         stand = self.stand
-        self._chosen[stand.entity] = {"right": stand.bottom, "bottom": stand.right}
+        usual = self._faces(stand.entity)
+        self._chosen[stand.entity] = {"right": usual["bottom"], "bottom": usual["right"]}
         self._open = frozenset()
         return self._put(right=stand.bottom, bottom=stand.right)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from crmdesk.features.cube.stand import SIDES, TIMELINE, Side, Stand
 from crmdesk.gui.bridge import Bridge
 from crmdesk.gui.cube.area import PLACES, FaceArea, Place
 from crmdesk.gui.cube.calm import Calm
+from crmdesk.gui.cube.counting import Counting
 from crmdesk.gui.cube.leaving import Leaving
 from crmdesk.gui.cube.listing import ListFront
 from crmdesk.gui.cube.parent import Parent, ask_parent
@@ -88,8 +88,7 @@ class CubeView(QWidget):
         )
         self._calm.rested.connect(self.ways.bring)
         self.leaving = Leaving(self)
-        self._counting: Cancel | None = None
-        self._counted = ("", "")
+        self._counting = Counting(bridge, cube, self.sides)
         self._naming: Cancel | None = None
         self._asking_parent: Cancel | None = None
         self._connect()
@@ -240,7 +239,7 @@ class CubeView(QWidget):
             self._third.list.reload()
         if self._record is not None and not self.cube.stand.listing:
             self._record.reload()
-        self._count(anew=True)
+        self._counting.count(anew=True)
 
     # -- showing
 
@@ -308,7 +307,7 @@ class CubeView(QWidget):
             else:
                 self._third.name_after("")
                 self._third.show_record(stand.entity, stand.record)
-        self._count()
+        self._counting.count()
 
     def _show_parent(self, parent: Parent | None) -> None:
         """Beside a record that nothing belongs to: what happened around the one it belongs to."""
@@ -339,36 +338,6 @@ class CubeView(QWidget):
         entity = self.bridge.registry.entity(stand.entity)
         self._record_face.dress(entity.label.text(self.bridge.language), entity.colour)
         return self._record
-
-    def _count(self, *, anew: bool = False) -> None:
-        stand = self.cube.stand
-        wanted = (stand.entity, stand.record)
-        if wanted == self._counted and not anew:
-            return
-        self._counted = wanted
-        if self._counting is not None:
-            self._counting()
-        if not stand.record:
-            for face in self.sides.values():
-                face.clear_counts()
-            return
-        select = self.bridge.workspace.select
-
-        def ask(conn: Any, _job: object) -> Mapping[str, int]:
-            return select.related_counts(conn, *wanted)
-
-        self._counting = self.bridge.read(ask, partial(self._show_counts, wanted))
-
-    def _show_counts(self, asked: tuple[str, str], counts: Mapping[str, int]) -> None:
-        # The front may have moved on while the answer was on its way.
-        if asked != self._counted:
-            return
-        stand = self.cube.stand
-        if self.cube.settle(counts):
-            for side, face in self.sides.items():
-                face.show(stand.entity, stand.record, self.cube.stand.face(side))
-        for face in self.sides.values():
-            face.set_counts(counts)
 
     def _name(self) -> None:
         """Read what the record in front is called, for the trail."""
@@ -423,7 +392,7 @@ class CubeView(QWidget):
     def _pick(self, side: Side, key: str) -> None:
         self.cube.choose_face(side, key)
         self._show_faces()
-        self._count(anew=True)
+        self._counting.count(anew=True)
 
     def _turn_through(self, side: Side, entity: str, record: str) -> None:
         self.turn(entity, record, side)
@@ -453,7 +422,7 @@ class CubeView(QWidget):
         """Let the right and the bottom face change places."""
         self.cube.swap()
         self._show_faces()
-        self._count(anew=True)
+        self._counting.count(anew=True)
 
     def _arrange_faces(self) -> None:
         """Lay the faces out as they were left for this kind of record."""
@@ -488,7 +457,7 @@ class CubeView(QWidget):
         if moved:
             self._show()
             return
-        self._count(anew=True)
+        self._counting.count(anew=True)
         self._name()
 
     def _translate(self) -> None:
@@ -497,6 +466,6 @@ class CubeView(QWidget):
             face.translate()
         if self._third is not None:
             self._third.translate()
-        self._count(anew=True)
+        self._counting.count(anew=True)
         self._name()
         self.stood.emit()

@@ -300,6 +300,18 @@ def test_faces_change_places_and_are_remembered() -> None:
     assert (stand.right, stand.bottom) == ("contacts", "tasks")
 
 
+def test_faces_that_only_gave_way_change_places_but_are_not_remembered() -> None:
+    cube = Cube(REGISTRY, "opportunity")
+    cube.turn("opportunity", "o")
+    assert cube.settle({"contacts": 0, "tasks": 0, "notes": 2, "events": 0, "quotes": 1})
+    assert (cube.stand.right, cube.stand.bottom) == ("quotes", "notes")
+    stand = cube.swap()
+    assert (stand.right, stand.bottom) == ("notes", "quotes")
+    # The list, and the next deal, have what is declared, in the places that were wanted.
+    stand = cube.show_list("opportunity")
+    assert (stand.right, stand.bottom) == ("contacts", "tasks")
+
+
 def test_shut_faces_edges_and_recent_records_are_kept() -> None:
     cube = cube_at("opportunity")
     cube.set_shut("bottom", shut=True)
