@@ -219,7 +219,15 @@ class QuerySource(GroupedQuery, Offering):
             if not isinstance(error, KnownError):
                 raise error
 
-        return self._bridge.read(ask, arrived, failed)
+        reading = self._bridge.read(ask, arrived, failed)
+
+        def cancel() -> None:
+            # It never arrives: who asks for the ids now must not wait for it.
+            if self._page is page:
+                self._page = None
+            reading()
+
+        return cancel
 
     def rows(self, rowids: Sequence[int], done: Callable[[Rows], None]) -> Cancel:
         return self._bridge.read(lambda conn, _job: self._make(conn, rowids), done)

@@ -366,3 +366,14 @@ def test_old_rows_stay_until_the_new_ones_come_and_the_last_question_wins(
         assert view.grid.total == 3
         assert {view.grid.cell(row, 0).text for row in range(3)} == before
     names({SKID})
+
+
+def test_a_change_heard_while_a_filter_is_read_leaves_it_read(
+    bar: FilterBar, names: Callable[[set[str]], None], workspace: Workspace, pipeline: Pipeline
+) -> None:
+    # Written before the window's loop runs again: it is heard after the filter was asked for.
+    workspace.run(Update("opportunity", pipeline.hall, {"owner": None}))
+    box = begin(bar, "Owner")
+    assert isinstance(box.editor, PickValue)
+    pick(box.editor.list, "Me")
+    names({PUMP, SKID})
