@@ -7,10 +7,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from crmdesk.features.cube.stand import Side
 from crmdesk.gui.faces.face import Face
 from crmdesk.gui.grid.pane import EmptyWord, GridPane
 from crmdesk.gui.main_window import MainWindow
 from tests.gui.conftest import Pipeline
+from tests.gui.test_linking import enter, show
+from tests.gui.test_main_window import key
 
 
 def head_top(face: Face) -> int:
@@ -59,3 +62,59 @@ def test_a_search_that_finds_nothing_empties_the_faces(window: MainWindow, qtbot
     QTest.keyClick(view.listing.search_box, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: isinstance(bottom.body, GridPane))
     assert view.cube.stand.record
+
+
+def pane_of(window: MainWindow, side: Side) -> GridPane:
+    body = window.view.sides[side].face.body
+    assert isinstance(body, GridPane)
+    return body
+
+
+def test_the_word_of_an_empty_face_gives_way_to_what_is_typed(
+    window: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    view = show(window, qtbot, ("company", pipeline.kestrel), "tasks")
+    pane = pane_of(window, "bottom")
+    qtbot.waitUntil(lambda: view.grid.total == 0 and pane.empty.isVisible())
+    # Refused: a task needs a subject. The reason stands below the line.
+    enter(view, "due", "2030-05-02")
+    key(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: any(cell.reason for cell in view.grid.draft.values()))
+    qtbot.waitUntil(lambda: not pane.empty.isVisible())
+    view.setFocus()
+    key(view, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not view.grid.draft)
+    qtbot.waitUntil(pane.empty.isVisible)
+    # A record takes its place for good.
+    enter(view, "subject", "Ask")
+    key(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.grid.total == 1)
+    qtbot.waitUntil(lambda: not pane.empty.isVisible())
+
+
+def test_the_word_is_only_where_there_is_nothing_however_fast_one_goes(
+    window: MainWindow, pipeline: Pipeline, qtbot: QtBot
+) -> None:
+    show(window, qtbot, ("company", pipeline.haitai), "tasks")
+    for deal in (pipeline.hall, pipeline.retrofit):
+        window.view.turn("opportunity", deal)
+    window.view.turn("company", pipeline.kestrel)
+    window.view.turn("company", pipeline.haitai)
+    alt = Qt.KeyboardModifier.AltModifier
+    for times in (12, 9, 10):
+        for way in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            for _step in range(times):
+                QTest.keyClick(window, way, alt)
+                if times == 10:
+                    QApplication.processEvents()
+            qtbot.waitUntil(lambda: all(is_told(one) for one in panes(window)))
+
+
+def is_told(pane: GridPane) -> bool:
+    """Whether all is read, and the word is there where that is nothing."""
+    return pane.model.ready and pane.empty.isHidden() is bool(pane.model.total)
+
+
+def panes(window: MainWindow) -> list[GridPane]:
+    bodies = [one.face.body for one in window.view.sides.values()]
+    return [one for one in bodies if isinstance(one, GridPane)]

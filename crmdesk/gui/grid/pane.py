@@ -116,6 +116,8 @@ class GridPane(QWidget):
         model.modelReset.connect(self._follow)
         model.rowsInserted.connect(self._follow)
         model.rowsRemoved.connect(self._follow)
+        # What is typed into the new line, and why it was refused, stands where the word is.
+        model.dataChanged.connect(self._follow)
 
     def open_find(self, replacing: bool) -> None:
         """Show the bar that finds in the cells, or finds and replaces."""
@@ -143,7 +145,10 @@ class GridPane(QWidget):
     def _follow(self) -> None:
         model = self.view.grid
         # Not before all ids are there: a list that is still being read is not an empty one.
-        empty = model.ready and model.total == 0 and bool(self.empty.title.text())
+        empty = model.ready and model.total == 0 and not model.draft
+        empty = empty and bool(self.empty.title.text())
+        if empty == self.empty.isVisibleTo(self):
+            return
         self.empty.setVisible(empty)
         if empty:
             self._place()
