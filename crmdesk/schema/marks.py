@@ -32,7 +32,8 @@ class Told:
     one of them. `after` are the paths shown after the head, `minutes` the number of minutes
     that it took and `until` the moment when it ended. `under` is the longer text below; where
     it is the head, the kind and the person stand in its place. A step is told by where it was
-    (`was`) and where it is `now`.
+    (`was`) and where it is `now`. Where a step ends its way, it is told as well of the records
+    that `through` leads to: a deal that is won, of its company.
     """
 
     head: str = ""
@@ -44,12 +45,14 @@ class Told:
     under: str = ""
     was: str = ""
     now: str = ""
+    through: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:
         """What is read to tell of a record."""
         single = (self.head, self.who, self.kind, self.minutes, self.until, self.under)
-        return tuple(filter(None, (*single, self.was, self.now, *self.after)))
+        ways = (path.partition(".")[0] for path in self.through)
+        return tuple(filter(None, (*single, self.was, self.now, *self.after, *ways)))
 
 
 @dataclass(frozen=True)

@@ -392,7 +392,7 @@ class Registry:
         for name in entity.link or ():
             if name not in entity.by_name or not entity.by_name[name].target:
                 yield f"{entity.name} links by {name!r}, which is not a reference"
-        told = entity.told.paths if entity.told else ()
+        told = (*entity.told.paths, *entity.told.through) if entity.told else ()
         ordered = (name.lstrip("-") for name in entity.order)
         paths = (*entity.grid, *entity.header, *ordered, *told)
         for path in paths:

@@ -181,8 +181,28 @@ def _around(names: Names, entity: str) -> Iterator[tuple[Entity, Source, Truth]]
             elif isinstance(one.type, AnyReferenceType):
                 kind = source[one.columns[1].name]
                 pointing.append(sa.and_(source[one.name] == _RECORD, kind == entity))
+        pointing += _through(names, entity, holder, source)
         if pointing:
             yield holder, source, sa.or_(*pointing)
+
+
+def _through(names: Names, entity: str, holder: Entity, source: Source) -> Iterator[Truth]:
+    """The steps that end the way of a record which points at the one in front."""
+    told, registry = holder.told, names.registry
+    for path in told.through if told is not None else ():
+        way, _dot, field = path.partition(".")
+        between = registry.entity(holder.field(way).target)
+        if told is None or between.field(field).target != entity:
+            continue
+        theirs, step = names.alias(between.name), registry.entity(holder.field(told.now).target)
+        truth: Truth = source[way].in_(sa.select(theirs[ID]).where(theirs[field] == _RECORD))
+        if step.steps is not None:
+            ends = names.alias(step.name)
+            over = ends[step.steps.outcome] != step.steps.open
+            # Not by its index: all steps of the store that end a way are far more than these.
+            entered = sa.func.ifnull(source[told.now], "")
+            truth = sa.and_(truth, entered.in_(sa.select(ends[ID]).where(over)))
+        yield truth
 
 
 def _records(holder: Entity, source: Source, truth: Truth, key: _Key) -> sa.Subquery:

@@ -207,3 +207,37 @@ def test_days_are_named_as_one_says_them(bridge: Bridge) -> None:
     assert near(None, ctx) == ""
     bridge.set_language("zh")
     assert near(date(2020, 3, 1), bridge.ctx) == "2020年3月1日"
+
+
+def test_a_company_and_a_contact_are_told_of_the_deals_that_ended(
+    qtbot: QtBot, bridge: Bridge, pipeline: Pipeline
+) -> None:
+    run = bridge.workspace.run
+    run(Update("opportunity", pipeline.retrofit, {"stage": stage(bridge.workspace, "Won")}))
+    run(Update("opportunity", pipeline.skid, {
+        "stage": stage(bridge.workspace, "Lost"), "lost_reason": "price",
+    }))  # fmt: skip
+    made = TimelineList(bridge)
+    qtbot.addWidget(made)
+    made.resize(520, 640)
+    made.show()
+    qtbot.waitExposed(made)
+
+    def ends() -> list[str]:
+        return [line.title for line in made.lines if "→" in line.title]
+
+    made.show_record("company", pipeline.haitai)
+    # What goes on inside of a deal is told of the deal alone.
+    wanted = ["Stage Prospecting → Lost · Dosing skid · Anna Berg",
+              "Stage Proposal → Won · Pump line retrofit – 40 units · Anna Berg"]  # fmt: skip
+    qtbot.waitUntil(lambda: len(ends()) == 2)
+    assert ends() == wanted
+    (deal,) = (part.ref for part in made.lines[line_of(made, "Won")].parts if part.ref)
+    assert deal == ("opportunity", pipeline.retrofit)
+    made.show_record("contact", pipeline.liwei)
+    qtbot.waitUntil(lambda: ends() == wanted[1:])
+    made.show_record("company", pipeline.kestrel)
+    qtbot.waitUntil(lambda: not made.lines and not ends())
+    made.show_record("opportunity", pipeline.retrofit)
+    qtbot.waitUntil(lambda: len(ends()) == 2)
+    assert all("Pump line" not in line for line in ends())

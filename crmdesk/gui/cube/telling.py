@@ -158,7 +158,7 @@ class Teller:
             field = holder.field(told.now).label.text(self._ctx.language)
             was, now = cells.get(told.was, EMPTY).text, cells.get(told.now, EMPTY).text
             arrow = f" {was} → " if was else " → "
-            return [Part(f"{field}{arrow}"), Part(now or "—", "strong")]
+            return [Part(f"{field}{arrow}"), Part(now or "—", "strong"), *self._of(told, cells)]
         if told.under and told.under in holder.title:
             # What was said stands below; above, how and with whom.
             way = cells.get(told.head or told.kind, EMPTY).text or label
@@ -189,6 +189,17 @@ class Teller:
                 strong = holder.field(path).kind == "money" if "." not in path else False
                 parts.append(Part(" · ", "muted"))
                 parts.append(Part(text, "text" if strong else "muted"))
+        return parts
+
+    def _of(self, told: Told, cells: Mapping[str, GridCell]) -> list[Part]:
+        """Whose step it was, where that is not the record in front."""
+        whose = dict.fromkeys(path.partition(".")[0] for path in told.through)
+        found = [cells.get(name, EMPTY) for name in whose]
+        parts = []
+        for cell in found:
+            if cell.ref is not None and cell.ref != self._front:
+                colour = self._registry.entity(cell.ref[0]).colour
+                parts += [Part(" · ", "muted"), Part(cell.text, "text", cell.ref, colour)]
         return parts
 
     def _who(self, told: Told, cells: Mapping[str, GridCell]) -> Part | None:

@@ -190,7 +190,8 @@ ENTITIES = (
         ],
         title="opportunity stage", colour="opportunity", icon="arrow-right", timeline="at",
         grid="at previous stage left_at amount opportunity", order="-at",
-        told=Told(was="previous", now="stage", after=("created_by",)),
+        told=Told(was="previous", now="stage", after=("created_by",),
+                  through=("opportunity.company", "opportunity.contact")),
     ),
     entity(
         "opportunity_line", ("Line", "商机明细"), ("Products", "商机明细"), "selling",
