@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from array import array
 from datetime import date
 from decimal import Decimal
@@ -205,3 +206,34 @@ def test_a_board_remembers_its_pipeline_and_its_open_lanes(
     assert not pane.view.board.narrow[WON]
     again.close()
     again.deleteLater()
+
+
+def test_lanes_read_before_a_move_was_written_do_not_take_it_back(
+    board: Shown, pipeline: Pipeline
+) -> None:
+    model, bridge = board.pane.model, board.window.bridge
+    board.view.go(PROPOSAL, 0)
+    rowid = board.view.current
+    assert rowid is not None
+    record = board.view.current_row()
+    assert record is not None
+    written = threading.Event()
+    # Something long is being written; what is moved meanwhile waits its turn.
+    bridge.work(lambda _job: written.wait(30))
+    try:
+        board.press(Qt.Key.Key_Right, CTRL)
+        with board.qtbot.waitSignal(model.loaded):
+            model.reload()
+        assert model.where(rowid)[0] == PROPOSAL + 1
+        board.press(Qt.Key.Key_Right, CTRL)
+        with board.qtbot.waitSignal(model.loaded):
+            model.reload()
+        assert model.where(rowid)[0] == PROPOSAL + 2
+    finally:
+        written.set()
+    wanted = model.lanes[PROPOSAL + 2].lane.key
+    board.qtbot.waitUntil(
+        lambda: (board.workspace.get("opportunity", record.id) or {})["stage"] == wanted
+    )
+    board.qtbot.waitUntil(lambda: not model._moving)
+    assert model.where(rowid)[0] == PROPOSAL + 2

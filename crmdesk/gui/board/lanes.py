@@ -135,11 +135,16 @@ class BoardSource(QuerySource):
         none = tuple((path, "none") for path in self.card.all if path not in self.card.sums)
         super().__init__(bridge, query, self.card.all, totals=none)
 
-    def move(self, row_id: str, key: str, failed: Callable[[Exception], None]) -> None:
+    def move(
+        self,
+        row_id: str,
+        key: str,
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
         """Give a record the value of a lane, the same step as an edit of that field."""
-        self._bridge.write(
-            Update(self.entity, row_id, {self.field.name: key or None}), None, failed
-        )
+        change = Update(self.entity, row_id, {self.field.name: key or None})
+        self._bridge.write(change, lambda _outcome: done(), failed)
 
     def landing(self, ids: array[int], rowid: int, done: Callable[[int], None]) -> Cancel:
         """Ask where among the records of a lane a card will stand once it is moved there."""

@@ -59,6 +59,9 @@ class BoardModel(QObject):
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._fetch)
 
+        # The lanes, by key, into which cards were moved and that are not written yet.
+        self._moving: dict[int, list[str]] = {}
+
     # -- loading
 
     def show(self, source: BoardSource, lanes: Sequence[Lane]) -> None:
@@ -68,6 +71,7 @@ class BoardModel(QObject):
         self._rows.clear()
         self._asked.clear()
         self._wanted.clear()
+        self._moving.clear()
         self.ready = False
         self.changed.emit()
         self.reload()
@@ -100,9 +104,19 @@ class BoardModel(QObject):
     def _arrived(self, number: int, prepared: Prepared) -> None:
         if number == self._load:
             self.lanes = self._by_lane(prepared.heads, prepared.ids)
+            self._keep_moving()
             self.ready = True
             self.changed.emit()
             self.loaded.emit()
+
+    def _keep_moving(self) -> None:
+        """Leave cards where they were moved that are not written yet: what came is older."""
+        place_of = {rows.lane.key: number for number, rows in enumerate(self.lanes)}
+        for rowid, keys in self._moving.items():
+            now, at = self.where(rowid)
+            lane = place_of.get(keys[-1], -1)
+            if now >= 0 and lane >= 0 and now != lane:
+                self._shift(rowid, now, at, lane)
 
     def _by_lane(self, heads: Sequence[Head], ids: array[int]) -> list[LaneRows]:
         source = self.source
@@ -201,7 +215,9 @@ class BoardModel(QObject):
         if place is None:
             self.landing(rowid, lane, partial(self._settle, rowid, lane))
         self._shift(rowid, now, at, lane, place or 0)
-        source.move(row.id, key, partial(self._refused, rowid, now, at))
+        self._moving.setdefault(rowid, []).append(key)
+        done, refused = partial(self._written, rowid), partial(self._refused, rowid, now, at)
+        source.move(row.id, key, done, refused)
         if place is not None:
             self.settled.emit(rowid)
         return True
@@ -220,7 +236,15 @@ class BoardModel(QObject):
         self.lanes[to].count += 1
         self.changed.emit()
 
+    def _written(self, rowid: int) -> None:
+        """The oldest move of a card that was not answered is."""
+        keys = self._moving.get(rowid, [])
+        del keys[:1]
+        if not keys:
+            self._moving.pop(rowid, None)
+
     def _refused(self, rowid: int, lane: int, before: int, error: Exception) -> None:
+        self._written(rowid)
         now, at = self.where(rowid)
         if now >= 0 and lane < len(self.lanes) and now != lane:
             self._shift(rowid, now, at, lane, before)
