@@ -101,13 +101,15 @@ def test_a_line_becomes_a_linked_task(
 ) -> None:
     texts = read(qtbot, sheet, "call Li Wei tomorrow 3pm about the pumps")
     assert texts[0] == "Call"
-    assert texts[2:] == ["Li Wei 李伟", "宁波海泰机械"]
+    # The firm has one deal with pumps in its name.
+    assert texts[2:] == ["Li Wei 李伟", "宁波海泰机械", "Pump line retrofit – 40 units"]
     assert sheet.subject.text() == "Call Li Wei about the pumps"
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(sheet.isHidden)
     task = newest(window)
     assert (task["subject"], task["kind"]) == ("Call Li Wei about the pumps", "call")
     assert (task["contact"], task["company"]) == (pipeline.liwei, pipeline.haitai)
+    assert task["opportunity"] == pipeline.retrofit
     assert task["due"].local("Europe/Berlin").hour == 15
     assert window.ui.saved.text().startswith("Saved: ")
 
