@@ -182,8 +182,13 @@ class QuerySource(GroupedQuery, Offering):
 
     @property
     def sorts(self) -> list[tuple[str, bool]]:
-        """The order as a header shows it: (path, descending)."""
-        return [(one.path, one.descending) for one in self.query.sort]
+        """The order as a header shows it: (path, descending).
+
+        Of the order that is declared, which nobody asked for, the last step says enough.
+        """
+        sort = self.query.sort
+        shown = sort[-1:] if sort == default_sort(self._entity) else sort
+        return [(one.path, one.descending) for one in shown]
 
     def ids(self, done: Callable[[array[int]], None]) -> Cancel:
         page = self._page

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crmdesk.gui.grid.source import GridColumn
 
 _LEAST = {
-    "boolean": 72, "integer": 64, "decimal": 72, "percent": 90, "rating": 84, "money": 118,
+    "boolean": 52, "integer": 64, "decimal": 72, "percent": 90, "rating": 84, "money": 118,
     "date": 96, "duration": 68, "choice": 104,
     "choices": 112, "reference": 108, "anyref": 108, "phone": 140, "email": 150, "url": 112,
     "longtext": 120, "colour": 60, "text": 112,
