@@ -33,7 +33,13 @@ from crmdesk.store.sifting import Test, sift
 from crmdesk.store.sources import ROWID, Names, Source, Sources, Truth, members
 from crmdesk.store.timeline import Happening, Mark, Timelines
 from crmdesk.store.titles import Titles
-from crmdesk.store.walking import by_choice, can_walk, driving_reference, leaves_few
+from crmdesk.store.walking import (
+    by_choice,
+    can_walk,
+    driving_reference,
+    leaves_few,
+    yes_and_no,
+)
 
 MOST_FOUND = 1000
 """The most records that the search text of a query keeps."""
@@ -81,6 +87,14 @@ class Select:
 
     def first(self, conn: sa.Connection, query: Query, ctx: QueryContext, limit: int) -> list[int]:
         """The first rowids of a query, sooner than all of them."""
+        parts = yes_and_no(self.registry, query)
+        if parts:
+            rowids: list[int] = []
+            for part in parts:
+                rowids += self.first(conn, part, ctx, limit - len(rowids))
+                if len(rowids) >= limit:
+                    break
+            return rowids
         if query.where is not None or query.search:
             walked = self._walked(conn, query, ctx, limit)
             if walked is not None:
@@ -375,7 +389,7 @@ class Select:
                 return found
             # As far as the share of those that were kept lets expect, and a bit further.
             further = max(_FAR, reach * limit * 5 // (4 * len(kept)) if kept else 0)
-            if (reach >= _FAR and further > _FARTHEST) or reach >= _FARTHEST:
+            if reach >= _FARTHEST or (reach >= _FAR and not reach < further <= _FARTHEST):
                 return None
             reach = further
 

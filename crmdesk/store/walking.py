@@ -6,12 +6,13 @@ of which a filter leaves a third, would have to be gone through before its first
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from crmdesk.schema.choicetypes import ChoiceType
-from crmdesk.schema.query import ID, TEXT_KINDS, All, Condition, Query, Sort, Where, resolve
+from crmdesk.schema.query import ID, TEXT_KINDS, All, Condition, Query, Sort, Where, both, resolve
 from crmdesk.schema.registry import Entity, Field, Registry
 from crmdesk.store.conditions import Conditions
 from crmdesk.store.ordering import ordering_fields
@@ -78,6 +79,32 @@ def by_choice(registry: Registry, query: Query) -> bool:
         and isinstance(path.field.type, ChoiceType)
         and is_walked(registry.entity(query.entity), path.field)
     )
+
+
+def yes_and_no(registry: Registry, query: Query) -> list[Query]:
+    """A list that is ordered by a yes or no before all, as lists that follow each other.
+
+    Each has its order by what comes next, for which there may be an index; none where the list
+    is ordered otherwise.
+    """
+    if len(query.sort) < 2:
+        return []
+    step, *rest = query.sort
+    path = resolve(registry, query.entity, step.path)
+    if path.steps or path.field.kind != "boolean":
+        return []
+    filled = Condition(step.path, "not_empty")
+    halves: list[Where] = [
+        All((Condition(step.path, "is", False), filled)),
+        Condition(step.path, "is", True),
+    ]
+    if step.descending:
+        halves.reverse()
+    # What is empty comes last either way.
+    return [
+        replace(query, where=both(query.where, half), sort=tuple(rest))
+        for half in (*halves, Condition(step.path, "empty"))
+    ]
 
 
 def leaves_few(
