@@ -88,7 +88,8 @@ class Select:
     def first(self, conn: sa.Connection, query: Query, ctx: QueryContext, limit: int) -> list[int]:
         """The first rowids of a query, sooner than all of them."""
         parts = yes_and_no(self.registry, query)
-        if parts:
+        # Of a face, which has few, one question is less work than three.
+        if parts and not self._leaves_few(conn, query, ctx):
             rowids: list[int] = []
             for part in parts:
                 rowids += self.first(conn, part, ctx, limit - len(rowids))
@@ -353,16 +354,20 @@ class Select:
         None where these are not the way to look for them."""
         if not can_walk(self.registry, query.entity, query.sort):
             return None
+        if query.search or query.where is None or self._leaves_few(conn, query, ctx):
+            return None
         names = Names(self._sources)
         conditions = Conditions(names, ctx)
-        if query.search or query.where is None:
-            return None
-        if leaves_few(conn, names, query.entity, query.where, conditions):
-            return None
         source = names.alias(query.entity)
         truth = conditions.truth(query.where, query.entity, source)
         plain = Query(query.entity, sort=query.sort)
         return self._among_first(conn, ctx, plain, truth, source, limit)
+
+    def _leaves_few(self, conn: sa.Connection, query: Query, ctx: QueryContext) -> bool:
+        if query.where is None:
+            return False
+        names = Names(self._sources)
+        return leaves_few(conn, names, query.entity, query.where, Conditions(names, ctx))
 
     def _among_first(
         self,
