@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmdesk.gui.cells import CellMaker
 from crmdesk.gui.grid.source import Option
 from crmdesk.schema.query import USER, Condition, Either, Query, Where, default_sort
-from crmdesk.schema.registry import Field, Registry
+from crmdesk.schema.registry import Entity, Field, Registry
 from crmdesk.store.reading import Linked
 
 if TYPE_CHECKING:
@@ -56,11 +56,8 @@ class Completer:
 
     def _near(self) -> Where | None:
         """What ties a record to the one in front: a reference to the same."""
-        parts = [
-            Condition(one.name, "is", self._front[one.name][1])
-            for one in self._entity.references
-            if one.target != USER and self._front.get(one.name, ("", ""))[0] == one.target
-        ]
+        common = in_common(self._entity, self._front)
+        parts = [Condition(name, "is", record) for name, record in common.items()]
         return Either(tuple(parts)) if parts else None
 
     def _query(self, conn: Any, where: Where | None, text: str) -> list[str]:
@@ -95,6 +92,15 @@ def front_of(bridge: Bridge, conn: Any, entity: str, record_id: str) -> dict[str
             if isinstance(value, Linked):
                 found.setdefault(one.name, (value.entity, value.id))
     return found
+
+
+def in_common(entity: Entity, near: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """The references of an entity that `near`, as `front_of` tells it, has by the same name."""
+    return {
+        one.name: near[one.name][1]
+        for one in entity.references
+        if one.target != USER and near.get(one.name, ("", ""))[0] == one.target
+    }
 
 
 def _shared(registry: Registry, entity: str) -> list[Field]:

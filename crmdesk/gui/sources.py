@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmdesk.errors import KnownError
 from crmdesk.gui.cells import CellMaker
-from crmdesk.gui.completing import Completer, any_record, front_of
+from crmdesk.gui.completing import Completer, any_record, front_of, in_common
 from crmdesk.gui.depending import Depends
 from crmdesk.gui.entering import reason_of, reasons_of, values_of
 from crmdesk.gui.firstpage import FirstPage
@@ -466,10 +466,8 @@ def tied_values(
     holder: Entity, relation: Relation, front_id: str, front: Mapping[str, tuple[str, str]]
 ) -> dict[str, Any]:
     """The references of a new record beside a front: to it, and those that both have by name."""
-    made: dict[str, Any] = {}
-    for one in holder.references:
-        if one.name != relation.far and one.target == front.get(one.name, ("", ""))[0]:
-            made[one.name] = front[one.name][1]
+    made: dict[str, Any] = in_common(holder, front)
+    made.pop(relation.far, None)
     field = holder.field(relation.field)
     made[field.name] = AnyRef(relation.source, front_id) if field.kind == "anyref" else front_id
     return made

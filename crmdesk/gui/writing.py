@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from crmdesk.gui.completing import front_of
+from crmdesk.gui.completing import front_of, in_common
 from crmdesk.gui.entering import EntriesRefused, value_of
 from crmdesk.gui.grid.source import Batch, Entry, Fresh, Refusal, RowEntries, Unmade, Written
 from crmdesk.gui.matching import Matches, any_match
@@ -22,7 +22,7 @@ from crmdesk.ops.changes import (
     Group,
     UpdateMany,
 )
-from crmdesk.schema.query import ID, USER
+from crmdesk.schema.query import ID
 from crmdesk.schema.registry import Entity, Field
 from crmdesk.schema.values import AnyRef, Money, ValueRefused
 from crmdesk.store.rows import new_id
@@ -168,12 +168,8 @@ class Writing:
     def _tie(self, values: Mapping[str, Any], near: Near) -> None:
         for key, (id_, _title) in self._fresh.items():
             if key not in self._fresh_ties and id_ in values.values():
-                ties = near()
-                self._fresh_ties[key] = {
-                    one.name: ties[one.name][1]
-                    for one in self._bridge.registry.entity(key[0]).references
-                    if one.target != USER and ties.get(one.name, ("", ""))[0] == one.target
-                }
+                made = self._bridge.registry.entity(key[0])
+                self._fresh_ties[key] = in_common(made, near())
 
     def _around(self, record: str) -> Mapping[str, tuple[str, str]]:
         with self._bridge.workspace.reader() as conn:
